@@ -1,0 +1,70 @@
+import {readFileSync} from 'node:fs'
+import {homedir} from 'node:os'
+import {join} from 'node:path'
+import {parse} from 'dotenv'
+
+/** The environment as a value: tests and the entry point pass their own. */
+export type Environment = Record<string, string | undefined>
+
+/** Every file that bmfote owns lies below `home`; `claude` is Claude Code's folder, where `bmfote.env` lives. */
+export interface Paths {
+  home: string
+  database: string
+  backups: string
+  /** Where a running server says that it runs. */
+  serverState: string
+  logs: string
+  cache: string
+  claude: string
+  clientEnvFile: string
+}
+
+export function resolvePaths(environment: Environment): Paths {
+  const userHome = environment.HOME || homedir()
+  const home = environment.BMFOTE_HOME || join(userHome, '.bmfote')
+  const claude = environment.CLAUDE_CONFIG_DIR || join(userHome, '.claude')
+  return {
+    home,
+    database: join(home, 'memory.db'),
+    backups: join(home, 'backups'),
+    serverState: join(home, 'run', 'server.json'),
+    logs: join(home, 'logs'),
+    cache: join(home, 'cache'),
+    claude,
+    clientEnvFile: join(claude, 'bmfote.env'),
+  }
+}
+
+/** Where a client finds the memory, and as whom it speaks. */
+export interface ClientConfig {
+  /** The server; undefined means the local file. */
+  url?: string
+  token?: string
+  workspaceId?: string
+  author?: string
+}
+
+/**
+ * What the terminal, hooks and stdio MCP go by: the environment, then `bmfote.env`. A `BMFOTE_URL` that is set but
+ * empty means the local file, whatever `bmfote.env` says.
+ */
+export function loadClientConfig(environment: Environment, paths = resolvePaths(environment)): ClientConfig {
+  const file = readEnvFile(paths.clientEnvFile)
+  const setting = (name: string) => environment[name] ?? file[name]
+  return {
+    url: setting('BMFOTE_URL') || undefined,
+    token: setting('BMFOTE_TOKEN') || undefined,
+    workspaceId: setting('BMFOTE_WORKSPACE') || undefined,
+    author: setting('BMFOTE_AUTHOR') || undefined,
+  }
+}
+
+/** Missing file: no settings. Anything else that keeps it from being read is the user's to know. */
+function readEnvFile(path: string): Environment {
+  try {
+    return parse(readFileSync(path))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw error
+  }
+}
