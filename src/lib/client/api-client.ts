@@ -185,7 +185,7 @@ export class ApiClient {
 function queryString(query: Query): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null)
   if (given.length === 0) return ''
-  return `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()}`
+  return `?${new URLSearchParams(given.map(([key, value]): [string, string] => [key, String(value)])).toString()}`
 }
 
 function parseJson(text: string): unknown {
