@@ -1,0 +1,19 @@
+#!/usr/bin/env bun
+/**
+ * The entry of the binary and of development. What must be quick (hooks, `--version`) is answered before anything
+ * heavy is imported: static imports here are start-up time of every hook.
+ */
+import {argumentsOf} from '../src/lib/cli/invocation.ts'
+
+const argv = argumentsOf(process)
+
+if (argv[0] === 'hook') {
+  const {runHook} = await import('../src/lib/cli/hook-path.ts')
+  await runHook()
+} else if (argv[0] === '--version') {
+  const {showVersion} = await import('../src/lib/cli/version.ts')
+  showVersion({json: argv.includes('--json')})
+} else {
+  const {runCli} = await import('../src/lib/cli/run-cli.ts')
+  process.exit(await runCli(argv))
+}

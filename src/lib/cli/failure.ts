@@ -1,0 +1,47 @@
+import {Errors} from '@oclif/core'
+import {BmfoteError, type ErrorCode} from '../model/errors.ts'
+import {EXIT_CODES, exitCodeFor} from './exit-codes.ts'
+
+/** An error as the person gets it. */
+export interface Failure {
+  code: ErrorCode
+  sentence: string
+  next?: string
+  exitCode: number
+}
+
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof BmfoteError) {
+    return {code: error.code, sentence: error.message, next: error.next, exitCode: exitCodeFor(error.code)}
+  }
+  if (error instanceof Errors.CLIError) {
+    return {code: 'invalid_input', sentence: error.message, exitCode: EXIT_CODES.wrongUsage}
+  }
+  return describeSystemError(error) ?? describeBug()
+}
+
+/** What the machine refuses, and the person can put right. */
+function describeSystemError(error: unknown): Failure | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (isNativeLoadError(error)) {
+    return {
+      code: 'unavailable',
+      sentence: 'The database engine could not be loaded from the temporary folder.',
+      next: 'if that folder does not allow programs (noexec), name another: TMPDIR="$HOME" bmfote …',
+      exitCode: EXIT_CODES.userCanFix,
+    }
+  }
+  return undefined
+}
+
+function isNativeLoadError(error: Error): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_FAILED'
+}
+
+function describeBug(): Failure {
+  return {
+    code: 'internal',
+    sentence: 'Something went wrong inside bmfote, and it is not your doing.',
+    exitCode: EXIT_CODES.ourBug,
+  }
+}

@@ -1,0 +1,16 @@
+import {distance} from 'fastest-levenshtein'
+
+/** The known word nearest to what was typed, if it is near enough that a slip of the hand explains it. */
+export function nearestWord(typed: string, known: readonly string[]): string | undefined {
+  const mistakesMax = Math.max(1, Math.floor(typed.length / 3))
+  let best: string | undefined
+  let fewest = mistakesMax + 1
+  for (const word of known) {
+    const mistakes = distance(typed.toLowerCase(), word.toLowerCase())
+    if (mistakes < fewest) {
+      best = word
+      fewest = mistakes
+    }
+  }
+  return best
+}
