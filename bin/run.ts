@@ -6,11 +6,12 @@
 import {argumentsOf} from '../src/lib/cli/invocation.ts'
 
 const argv = argumentsOf(process)
+const VERSION_WORDS = ['--version', '-v', '-V', 'version']
 
 if (argv[0] === 'hook') {
   const {runHook} = await import('../src/lib/cli/hook-path.ts')
   await runHook()
-} else if (argv[0] === '--version') {
+} else if (VERSION_WORDS.includes(argv[0] ?? '')) {
   const {showVersion} = await import('../src/lib/cli/version.ts')
   showVersion({json: argv.includes('--json')})
 } else {

@@ -1,7 +1,8 @@
-import {Command, type Interfaces, ux} from '@oclif/core'
+import {Command, type Interfaces} from '@oclif/core'
 import type {Environment} from '../config/environment.ts'
 import {processEnvironment} from '../config/process-environment.ts'
 import {describeFailure} from './failure.ts'
+import {printLine} from './output.ts'
 import {usageError} from './usage-error.ts'
 
 /**
@@ -33,8 +34,13 @@ export abstract class BaseCommand extends Command {
     throw error
   }
 
+  /** To stdout, and nothing under `--json`. */
+  override log(message = ''): void {
+    if (!this.jsonEnabled()) printLine(message)
+  }
+
   override logJson(json: unknown): void {
-    ux.stdout(JSON.stringify(json, null, 2))
+    printLine(JSON.stringify(json, null, 2))
   }
 
   protected override toErrorJson(error: unknown): unknown {

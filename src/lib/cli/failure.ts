@@ -31,7 +31,23 @@ function describeSystemError(error: unknown): Failure | undefined {
       exitCode: EXIT_CODES.userCanFix,
     }
   }
-  return undefined
+  const code = (error as NodeJS.ErrnoException).code
+  const refusal = code === undefined ? undefined : SYSTEM_REFUSALS[code]
+  if (refusal === undefined) return undefined
+  return {code: 'unavailable', sentence: `${refusal}: ${error.message}`, exitCode: EXIT_CODES.userCanFix}
+}
+
+/** Of the system's error codes those that the person can do something about. */
+const SYSTEM_REFUSALS: Record<string, string> = {
+  EACCES: 'Not allowed',
+  EPERM: 'Not allowed',
+  EROFS: 'The disk is read-only',
+  ENOSPC: 'The disk is full',
+  EDQUOT: 'The disk is full',
+  ENOENT: 'No such file or folder',
+  EISDIR: 'A folder where a file was expected',
+  ENOTDIR: 'A file where a folder was expected',
+  EADDRINUSE: 'The port is in use',
 }
 
 function isNativeLoadError(error: Error): boolean {

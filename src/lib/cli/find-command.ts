@@ -19,6 +19,11 @@ export function findCommand(config: Config, argv: readonly string[]): Found {
       throw unknownCommand(config, words.slice(0, count + 1), id)
     }
   }
+  if (words.length === 0) {
+    throw new BmfoteError('invalid_input', `Unknown flag: ${argv[0]}`, {
+      next: 'flags come after the command: bmfote COMMAND --flag (all commands: bmfote help)',
+    })
+  }
   throw unknownCommand(config, words.slice(0, 1))
 }
 

@@ -1,6 +1,5 @@
 import {appendFileSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
-import {ux} from '@oclif/core/ux'
 import {resolvePaths} from '../config/environment.ts'
 import {processEnvironment} from '../config/process-environment.ts'
 import {PRODUCT} from '../config/product.ts'
@@ -13,9 +12,9 @@ export function reportFailure(error: unknown, {json}: {json: boolean}): number {
   if (exit !== undefined) return exit
   const failure = describeFailure(error)
   if (failure.exitCode === EXIT_CODES.ourBug) failure.next = noteBug(error)
-  if (json)
-    ux.stdout(JSON.stringify({error: failure.sentence, code: failure.code, next: failure.next}, null, 2))
-  else ux.stderr(asText(failure))
+  const {sentence, code, next} = failure
+  if (json) process.stdout.write(`${JSON.stringify({error: sentence, code, next}, null, 2)}\n`)
+  else process.stderr.write(`${asText(failure)}\n`)
   return failure.exitCode
 }
 

@@ -1,5 +1,7 @@
 import {distance} from 'fastest-levenshtein'
 
+const PREFIX_LENGTH_MIN = 3
+
 /** The known word nearest to what was typed, if it is near enough that a slip of the hand explains it. */
 export function nearestWord(typed: string, known: readonly string[]): string | undefined {
   const mistakesMax = Math.max(1, Math.floor(typed.length / 3))
@@ -12,5 +14,7 @@ export function nearestWord(typed: string, known: readonly string[]): string | u
       fewest = mistakes
     }
   }
-  return best
+  if (best !== undefined || typed.length < PREFIX_LENGTH_MIN) return best
+  const begun = known.filter((word) => word.startsWith(typed))
+  return begun.length === 1 ? begun[0] : undefined
 }

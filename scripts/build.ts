@@ -1,0 +1,23 @@
+import {link, mkdir, mkdtemp, rename, rm} from 'node:fs/promises'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {compile} from './build/compile.ts'
+import {writeCommandFiles} from './generate-commands.ts'
+
+const DIST = fileURLToPath(new URL('../dist', import.meta.url))
+
+/**
+ * `npm run build`: dist/bmfote, and the same program under its second name. Both are put in place by renaming, so
+ * that a server that runs from the old file, or a test that starts one now, never meets half a program.
+ */
+await writeCommandFiles()
+await mkdir(DIST, {recursive: true})
+const folder = await mkdtemp(join(DIST, '.building-'))
+try {
+  await compile({target: 'linux-x64', outfile: join(folder, 'bmfote')})
+  await link(join(folder, 'bmfote'), join(folder, 'bmfote-agent'))
+  await rename(join(folder, 'bmfote'), join(DIST, 'bmfote'))
+  await rename(join(folder, 'bmfote-agent'), join(DIST, 'bmfote-agent'))
+} finally {
+  await rm(folder, {recursive: true, force: true})
+}
