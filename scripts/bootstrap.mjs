@@ -213,6 +213,9 @@ export async function runScript(main) {
   }
 }
 
+/** @type {Record<string, {build?: 'when-stale' | 'always'}>} */
+const ERRANDS = {tools: {}, build: {build: 'always'}, 'build-if-stale': {build: 'when-stale'}}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await runScript(() => setUp({build: process.argv[2] === 'build' ? 'always' : undefined}))
+  await runScript(() => setUp(ERRANDS[process.argv[2] ?? 'tools']))
 }
