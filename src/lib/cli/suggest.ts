@@ -4,7 +4,8 @@ const PREFIX_LENGTH_MIN = 3
 
 /** The known word nearest to what was typed, if it is near enough that a slip of the hand explains it. */
 export function nearestWord(typed: string, known: readonly string[]): string | undefined {
-  const mistakesMax = Math.max(1, Math.floor(typed.length / 3))
+  // Two letters swapped are two mistakes.
+  const mistakesMax = typed.length < 4 ? 1 : Math.max(2, Math.floor(typed.length / 3))
   let best: string | undefined
   let fewest = mistakesMax + 1
   for (const word of known) {

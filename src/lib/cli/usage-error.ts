@@ -23,7 +23,17 @@ export function usageError(error: unknown, command: CommandShape): unknown {
       next: nextForUnknownFlag(unknownFlag, failure, command, typed),
     })
   }
-  return new BmfoteError('invalid_input', plainSentence(error.message), {next: `${typed} --help`})
+  const sentence = plainSentence(error.message)
+  const choice = nearestChoice(sentence)
+  const next =
+    choice === undefined ? `${typed} --help` : `did you mean ${choice}? All choices: ${typed} --help`
+  return new BmfoteError('invalid_input', sentence, {next})
+}
+
+/** oclif tells the choices in its sentence only. */
+function nearestChoice(sentence: string): string | undefined {
+  const [, given, choices] = /^Expected (?:--[^=]+=)?(.*) to be one of: (.+)$/s.exec(sentence) ?? []
+  return given === undefined || choices === undefined ? undefined : nearestWord(given, choices.split(', '))
 }
 
 function nextForUnknownFlag(
