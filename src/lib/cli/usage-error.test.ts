@@ -80,8 +80,8 @@ test.each([
   [['--prot=1'], 'Unknown flag: --prot=1', 'did you mean --port? All flags: bmfote server start --help'],
   [['-x'], 'Unknown flag: -x', 'bmfote server start --help'],
   [
-    ['bgi'],
-    'Expected bgi to be one of: big, small',
+    ['bigg'],
+    'Expected bigg to be one of: big, small',
     'did you mean big? All choices: bmfote server start --help',
   ],
   [['enormous'], 'Expected enormous to be one of: big, small', 'bmfote server start --help'],
