@@ -1,0 +1,43 @@
+import {parentPort, workerData} from 'node:worker_threads'
+import {BmfoteError, type ErrorShape} from '../model/errors.ts'
+import {type LocalMemory, openLocalMemory} from './local-memory.ts'
+import type {WorkerGreeting, WorkerRequest, WorkerResponse} from './worker-memory.ts'
+
+/** The program of a storage thread: a LocalMemory that is asked by messages. */
+async function run(path: string): Promise<void> {
+  const port = parentPort
+  if (!port) return
+  let memory: LocalMemory
+  try {
+    memory = await openLocalMemory({path})
+  } catch (error) {
+    port.postMessage({failed: toShape(error)} satisfies WorkerGreeting)
+    return
+  }
+  port.on('message', (request: WorkerRequest) => {
+    void answer(memory, request).then((response) => {
+      port.postMessage(response)
+      if (request.method === 'close') port.close()
+    })
+  })
+  port.postMessage({ready: true} satisfies WorkerGreeting)
+}
+
+async function answer(memory: LocalMemory, request: WorkerRequest): Promise<WorkerResponse> {
+  const method = memory[request.method] as (...args: unknown[]) => Promise<unknown>
+  try {
+    return {id: request.id, value: await method.apply(memory, request.args)}
+  } catch (error) {
+    return {id: request.id, error: toShape(error)}
+  }
+}
+
+function toShape(error: unknown): ErrorShape {
+  if (error instanceof BmfoteError) return error.toShape()
+  return {
+    code: 'internal',
+    message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  }
+}
+
+await run((workerData as {path: string}).path)

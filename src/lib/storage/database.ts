@@ -1,0 +1,122 @@
+import {chmodSync, closeSync, existsSync, mkdirSync, openSync} from 'node:fs'
+import {dirname} from 'node:path'
+import type {Client, InStatement, ResultSet, Row} from '@libsql/client'
+import {BmfoteError} from '../model/errors.ts'
+import {isBusy, toBmfoteError} from './database-error.ts'
+
+export type {InStatement, Row}
+
+/** How long one statement waits for another process's write lock. It waits synchronously: see WorkerMemory. */
+const BUSY_TIMEOUT_MS = 5_000
+/** Then the connection is made anew and the work tried again, so many times in all. */
+const BUSY_ATTEMPTS_MAX = 3
+
+/**
+ * One libSQL file and the only connection that this process has to it. One connection, so that settings hold for all
+ * statements; one queue for writes, because two open write transactions in a process wait each other out.
+ */
+export class Database {
+  readonly path: string
+  readonly #client: Client
+  #writes: Promise<unknown> = Promise.resolve()
+
+  constructor(path: string, client: Client) {
+    this.path = path
+    this.#client = client
+  }
+
+  /** For migrations alone, which need a transaction that they can look into. */
+  get client(): Client {
+    return this.#client
+  }
+
+  async query(sql: string, args: Record<string, unknown> | readonly unknown[] = []): Promise<Row[]> {
+    const result = await this.#attempt(() => this.#client.execute({sql, args} as InStatement))
+    return result.rows
+  }
+
+  /** All or nothing, one after the other; durable when the promise resolves. */
+  write(statements: InStatement[]): Promise<ResultSet[]> {
+    const run = this.#writes.then(() => this.#attempt(() => this.#client.batch(statements, 'write')))
+    this.#writes = run.catch(() => {})
+    return run
+  }
+
+  /** Waits for writes under way, then gives up the file. */
+  async close(): Promise<void> {
+    await this.#writes
+    this.#client.close()
+  }
+
+  /**
+   * A connection that met SQLITE_BUSY fails its next commit and keeps its lock (libsql-client-ts #352): it is thrown
+   * away before the work is tried again.
+   */
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!isBusy(error)) throw toBmfoteError(error, this.path)
+        await this.#client.reconnect()
+        if (attempt >= BUSY_ATTEMPTS_MAX) throw toBmfoteError(error, this.path)
+      }
+    }
+  }
+}
+
+/** Opens the file, which is made (readable by its owner alone) when it is not there. No schema yet: see migrate. */
+export async function openDatabaseFile(path: string): Promise<Database> {
+  makePrivateFile(path)
+  const {createClient} = await import('@libsql/client/sqlite3').catch((error) => {
+    throw nativePartMissing(error)
+  })
+  const client = wrap(path, () =>
+    createClient({
+      url: `file:${encodeURI(path).replaceAll('?', '%3F').replaceAll('#', '%23')}`,
+      concurrency: 1,
+      timeout: BUSY_TIMEOUT_MS,
+    }),
+  )
+  const database = new Database(path, client)
+  try {
+    await database.query('PRAGMA journal_mode = WAL')
+  } catch (error) {
+    client.close()
+    throw error
+  }
+  return database
+}
+
+function makePrivateFile(path: string): void {
+  if (existsSync(path)) return
+  wrap(path, () => {
+    mkdirSync(dirname(path), {recursive: true, mode: 0o700})
+    closeSync(openSync(path, 'a', 0o600))
+    chmodSync(path, 0o600)
+  })
+}
+
+function wrap<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw toBmfoteError(error, path)
+  }
+}
+
+/** libSQL's native part is unpacked into the temporary folder at its first use, which fails where that is noexec. */
+function nativePartMissing(cause: unknown): BmfoteError {
+  const code = (cause as {code?: string} | null)?.code
+  if (code !== 'ERR_DLOPEN_FAILED') {
+    return new BmfoteError('internal', 'The database engine could not be loaded.', {cause})
+  }
+  return new BmfoteError(
+    'unavailable',
+    'The database engine could not be loaded from the temporary folder.',
+    {
+      next: 'Set TMPDIR to a folder that allows programs to run (mounted without noexec), and start again.',
+      cause,
+    },
+  )
+}

@@ -1,0 +1,138 @@
+import {copyFileSync} from 'node:fs'
+import type {Transaction} from '@libsql/client'
+import {BmfoteError} from '../model/errors.ts'
+import {copyLegacyRows, isLegacySchema, setLegacyTablesAside} from './adopt-legacy.ts'
+import type {Database} from './database.ts'
+import {isBusy, toBmfoteError} from './database-error.ts'
+import type {Migration} from './migration.ts'
+import {MIGRATIONS} from './migrations.generated.ts'
+
+const MIGRATIONS_TABLE = 'bmfote_migrations'
+
+/** How long a start waits for another process that is migrating the same file. */
+const MIGRATION_WAIT_MS = 10 * 60_000
+
+export interface MigrateOptions {
+  now: () => Date
+  migrations?: readonly Migration[]
+}
+
+export interface MigrateReport {
+  from: number
+  to: number
+  /** The rows of release 0.11.7 were taken over. */
+  adoptedLegacy: boolean
+  /** The copy that was kept before the first change to a database that held something. */
+  backupPath?: string
+}
+
+/**
+ * Brings the schema to this binary's version, one transaction a migration, so that a kill in the middle leaves the
+ * version before. Safe when several processes start at once. A second run changes nothing.
+ * @throws database_too_new, database_foreign
+ */
+export async function migrate(database: Database, options: MigrateOptions): Promise<MigrateReport> {
+  const migrations = options.migrations ?? MIGRATIONS
+  const target = migrations.at(-1)?.version ?? 0
+  const state = await readState(database)
+  refuseNewer(database.path, state.version, target)
+  const report: MigrateReport = {from: state.version, to: target, adoptedLegacy: false}
+  if (state.version === target) return report
+  if (state.kind !== 'empty') report.backupPath = await keepCopy(database, state.version, options.now())
+  for (const migration of migrations) {
+    report.adoptedLegacy = (await applyOne(database, migration, options)) || report.adoptedLegacy
+  }
+  return report
+}
+
+interface State {
+  kind: 'empty' | 'legacy' | 'ours'
+  version: number
+}
+
+async function readState(database: Database): Promise<State> {
+  const tables = await database.query(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'libsql_%'",
+  )
+  const names = new Set(tables.map((row) => String(row.name)))
+  if (names.has(MIGRATIONS_TABLE)) return {kind: 'ours', version: await readVersion(database)}
+  if (names.size === 0) return {kind: 'empty', version: 0}
+  if (await isLegacySchema((sql) => database.query(sql))) return {kind: 'legacy', version: 0}
+  throw new BmfoteError('database_foreign', `${database.path} is a database of another program.`, {
+    next: 'Name another file with --database.',
+  })
+}
+
+async function readVersion(database: Database): Promise<number> {
+  const [row] = await database.query(`SELECT max(version) AS version FROM ${MIGRATIONS_TABLE}`)
+  return Number(row?.version ?? 0)
+}
+
+function refuseNewer(path: string, version: number, target: number): void {
+  if (version <= target) return
+  throw new BmfoteError(
+    'database_too_new',
+    `${path} was written by a newer bmfote (schema ${version}; this one knows ${target}).`,
+    {next: 'Update bmfote, or restore the copy that the update kept beside the database.'},
+  )
+}
+
+/** Beside the database, named after the version it holds: whole, also while another process has it open. */
+async function keepCopy(database: Database, version: number, now: Date): Promise<string> {
+  const label = version === 0 ? 'before-adoption' : `schema-${version}`
+  const copy = `${database.path}.${label}-${now.toISOString().replaceAll(/[:.]/g, '-')}.bak`
+  try {
+    await database.query('VACUUM INTO ?', [copy])
+  } catch (error) {
+    if (error instanceof BmfoteError && error.code === 'database_full') throw error
+    // A damaged database can't be vacuumed, and is the one whose copy matters most.
+    copyFileSync(database.path, copy)
+  }
+  return copy
+}
+
+/** True when it took over the rows of release 0.11.7. Does nothing when another process was faster. */
+async function applyOne(database: Database, migration: Migration, options: MigrateOptions): Promise<boolean> {
+  const transaction = await beginMigration(database, options)
+  try {
+    await transaction.execute(
+      `CREATE TABLE IF NOT EXISTS ${MIGRATIONS_TABLE} (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)`,
+    )
+    const done = await transaction.execute({
+      sql: `SELECT 1 FROM ${MIGRATIONS_TABLE} WHERE version >= ?`,
+      args: [migration.version],
+    })
+    if (done.rows.length > 0) return false
+    const legacy = migration.version === 1 && (await isLegacySchema((sql) => rowsOf(transaction, sql)))
+    if (legacy) await setLegacyTablesAside(transaction)
+    await transaction.executeMultiple(migration.sql)
+    if (legacy) await copyLegacyRows(transaction)
+    await transaction.execute({
+      sql: `INSERT INTO ${MIGRATIONS_TABLE} (version, name, applied_at) VALUES (?, ?, ?)`,
+      args: [migration.version, migration.name, options.now().toISOString()],
+    })
+    await transaction.commit()
+    return legacy
+  } catch (error) {
+    throw toBmfoteError(error, database.path)
+  } finally {
+    transaction.close()
+  }
+}
+
+async function rowsOf(transaction: Transaction, sql: string) {
+  return (await transaction.execute(sql)).rows
+}
+
+/** Waits as long as another process may take to migrate: the statement's own wait is far too short for that. */
+async function beginMigration(database: Database, options: MigrateOptions): Promise<Transaction> {
+  const deadline = options.now().getTime() + MIGRATION_WAIT_MS
+  for (;;) {
+    try {
+      return await database.client.transaction('write')
+    } catch (error) {
+      if (!isBusy(error) || options.now().getTime() > deadline) throw toBmfoteError(error, database.path)
+      await database.client.reconnect()
+    }
+  }
+}

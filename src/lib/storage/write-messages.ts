@@ -1,0 +1,207 @@
+import type {InStatement} from '@libsql/client'
+import type {NormalMessage} from '../model/normalize-message.ts'
+import type {Database} from './database.ts'
+
+/** Who writes, why and through which request: every way into the tables carries it. */
+export interface WriteContext {
+  writtenBy: string
+  reason: string
+  requestId: string
+  /** Keep `recordedAt`, `writtenBy` and `revision` of the messages. */
+  restore: boolean
+}
+
+/** Rows of one transaction: enough to make the cost per statement vanish, few enough to keep memory small. */
+const ROWS_MAX = 5_000
+
+interface Pending {
+  rows: unknown[][]
+  resolve: (deleted: boolean[]) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * The one way in for messages. Calls that arrive while another is being committed share the next transaction: the
+ * cost of a commit is its flush to disk, whatever it holds.
+ */
+export class MessageWriter {
+  readonly #database: Database
+  readonly #now: () => Date
+  #pending: Pending[] = []
+  #scheduled = false
+
+  constructor(database: Database, now: () => Date) {
+    this.#database = database
+    this.#now = now
+  }
+
+  /** Tells for each message, in order, whether it was deleted earlier and so stays away. Durable on resolution. */
+  write(messages: readonly NormalMessage[], context: WriteContext): Promise<boolean[]> {
+    if (messages.length === 0) return Promise.resolve([])
+    const recordedAt = this.#now().toISOString()
+    const rows = messages.map((message) => toRow(message, context, recordedAt))
+    return new Promise((resolve, reject) => {
+      this.#pending.push({rows, resolve, reject})
+      this.#schedule()
+    })
+  }
+
+  /** libSQL blocks the thread, so what came in meanwhile is only seen after a turn of the event loop. */
+  #schedule(): void {
+    if (this.#scheduled || this.#pending.length === 0) return
+    this.#scheduled = true
+    setImmediate(() => {
+      void this.#flush().finally(() => {
+        this.#scheduled = false
+        this.#schedule()
+      })
+    })
+  }
+
+  async #flush(): Promise<void> {
+    const group = takeGroup(this.#pending)
+    try {
+      const deleted = await insertRows(
+        this.#database,
+        group.flatMap((pending) => pending.rows),
+      )
+      let offset = 0
+      for (const pending of group) {
+        const start = offset
+        offset += pending.rows.length
+        pending.resolve(pending.rows.map((_, index) => deleted.has(start + index)))
+      }
+    } catch (error) {
+      for (const pending of group) pending.reject(error)
+    }
+  }
+}
+
+function takeGroup(pending: Pending[]): Pending[] {
+  let rows = 0
+  let count = 0
+  while (count < pending.length && (count === 0 || rows + (pending[count]?.rows.length ?? 0) <= ROWS_MAX)) {
+    rows += pending[count]?.rows.length ?? 0
+    count++
+  }
+  return pending.splice(0, count)
+}
+
+const COLUMNS = [
+  'workspace_id',
+  'session_id',
+  'uuid',
+  'parent_uuid',
+  'type',
+  'role',
+  'content',
+  'model',
+  'input_tokens',
+  'output_tokens',
+  'timestamp',
+  'author',
+  'written_by',
+  'source',
+  'machine',
+  'tool',
+  'status',
+  'recorded_at',
+  'revision',
+] as const
+const TIMESTAMP_MS_INDEX = COLUMNS.length
+const PROJECT_INDEX = COLUMNS.length + 1
+
+function toRow(message: NormalMessage, context: WriteContext, recordedAt: string): unknown[] {
+  const kept = context.restore ? message : undefined
+  return [
+    message.workspaceId,
+    message.sessionId,
+    message.uuid,
+    message.parentUuid ?? null,
+    message.type,
+    message.role ?? null,
+    message.content ?? null,
+    message.model ?? null,
+    message.inputTokens ?? null,
+    message.outputTokens ?? null,
+    message.timestamp,
+    message.author ?? null,
+    kept?.writtenBy ?? context.writtenBy,
+    message.source ?? null,
+    message.machine ?? null,
+    message.tool ?? null,
+    message.status ?? null,
+    kept?.recordedAt ?? recordedAt,
+    kept?.revision ?? 1,
+    message.timestampMs,
+    message.project ?? null,
+  ]
+}
+
+/** Deleted earlier: this very message, in this session or in all, or its session up to a moment after it was said. */
+const IS_TOMBSTONED = `EXISTS (
+  SELECT 1 FROM tombstones t WHERE t.workspace_id = j.value->>0 AND t.uuid = j.value->>2
+    AND (t.session_id IS NULL OR t.session_id = j.value->>1)
+) OR EXISTS (
+  SELECT 1 FROM tombstones t WHERE t.uuid IS NULL AND t.workspace_id = j.value->>0
+    AND t.session_id = j.value->>1 AND t.deleted_ms >= j.value->>${TIMESTAMP_MS_INDEX}
+)`
+
+const FIND_TOMBSTONED = `SELECT j.key AS position FROM json_each(?1) j WHERE ${IS_TOMBSTONED}`
+
+/**
+ * One statement for all rows: the cost is per statement. A row that is here already is only touched when something
+ * about it is new, so that a repeated import leaves table and index alone.
+ */
+const UPSERT = `INSERT INTO messages (${COLUMNS.join(', ')})
+  SELECT ${COLUMNS.map((_, index) => `j.value->>${index}`).join(', ')} FROM json_each(?1) j
+  WHERE NOT (${IS_TOMBSTONED}) ORDER BY j.key
+  ON CONFLICT (workspace_id, session_id, uuid) DO UPDATE SET
+    content = coalesce(excluded.content, content),
+    model = coalesce(excluded.model, model),
+    input_tokens = coalesce(excluded.input_tokens, input_tokens),
+    output_tokens = coalesce(excluded.output_tokens, output_tokens),
+    author = coalesce(author, excluded.author),
+    source = coalesce(source, excluded.source),
+    machine = coalesce(machine, excluded.machine),
+    tool = coalesce(tool, excluded.tool),
+    status = coalesce(status, excluded.status),
+    revision = revision + (excluded.content IS NOT NULL AND excluded.content IS NOT content)
+  WHERE (excluded.content IS NOT NULL AND excluded.content IS NOT content)
+    OR (excluded.model IS NOT NULL AND excluded.model IS NOT model)
+    OR (excluded.input_tokens IS NOT NULL AND excluded.input_tokens IS NOT input_tokens)
+    OR (excluded.output_tokens IS NOT NULL AND excluded.output_tokens IS NOT output_tokens)
+    OR (author IS NULL AND excluded.author IS NOT NULL)
+    OR (source IS NULL AND excluded.source IS NOT NULL)
+    OR (machine IS NULL AND excluded.machine IS NOT NULL)
+    OR (tool IS NULL AND excluded.tool IS NOT NULL)
+    OR (status IS NULL AND excluded.status IS NOT NULL)`
+
+/** After the rows, so that a session whose every message stays deleted is not made again by its label. */
+const LABEL_SESSIONS = `UPDATE sessions SET project = j.project
+  FROM (SELECT value->>0 AS workspace_id, value->>1 AS session_id, value->>2 AS project FROM json_each(?1)) j
+  WHERE sessions.workspace_id = j.workspace_id AND sessions.session_id = j.session_id AND sessions.project IS NULL`
+
+/** The positions of the rows that stay deleted. */
+async function insertRows(database: Database, rows: unknown[][]): Promise<Set<number>> {
+  const json = JSON.stringify(rows)
+  const labels = sessionLabels(rows)
+  const statements: InStatement[] = [
+    {sql: FIND_TOMBSTONED, args: [json]},
+    {sql: UPSERT, args: [json]},
+  ]
+  if (labels.length > 0) statements.push({sql: LABEL_SESSIONS, args: [JSON.stringify(labels)]})
+  const [tombstoned] = await database.write(statements)
+  return new Set(tombstoned?.rows.map((row) => Number(row.position)))
+}
+
+/** The first project that is named for each session. */
+function sessionLabels(rows: unknown[][]): unknown[][] {
+  const labels = new Map<string, unknown[]>()
+  for (const row of rows) {
+    const project = row[PROJECT_INDEX]
+    const key = JSON.stringify([row[0], row[1]])
+    if (project !== null && !labels.has(key)) labels.set(key, [row[0], row[1], project])
+  }
+  return [...labels.values()]
+}
