@@ -316,6 +316,7 @@ export const discovery = {
     recent: {type: 'string'},
     spec: {type: 'string'},
     mcp: {type: 'string'},
+    instance: {type: 'string', description: 'Tells this run of the server from any other'},
   },
   required: ['name', 'search', 'fetch', 'recent', 'spec'],
 } as const
@@ -490,6 +491,8 @@ export const deleteManyQuery = {
     before: {type: 'string', minLength: 1, description: 'ISO 8601: every message earlier than this'},
     dry_run: {type: 'boolean', description: 'Count only'},
   },
+  oneOf: [{required: ['project']}, {required: ['before']}],
+  description: 'Exactly one of project and before',
 } as const
 
 export const batchQuery = {
@@ -498,6 +501,12 @@ export const batchQuery = {
     restore: {type: 'boolean', description: 'Keep recorded_at, written_by and revision as given'},
   },
 } as const
+
+// Paths ----------------------------------------------------------------------------------------------------------
+
+export const uuidParams = {type: 'object', properties: {uuid: {type: 'string'}}, required: ['uuid']} as const
+export const idParams = {type: 'object', properties: {id: {type: 'string'}}, required: ['id']} as const
+export const nameParams = {type: 'object', properties: {name: {type: 'string'}}, required: ['name']} as const
 
 // Types ----------------------------------------------------------------------------------------------------------
 
@@ -529,3 +538,8 @@ export type RecentParams = FromSchema<typeof recentQuery>
 export type ProjectParams = FromSchema<typeof projectQuery>
 export type SessionsParams = FromSchema<typeof sessionsQuery>
 export type ExportParams = FromSchema<typeof exportQuery>
+export type WorkspaceParams = FromSchema<typeof workspaceQuery>
+export type BatchParams = FromSchema<typeof batchQuery>
+export type DeleteMessageParams = FromSchema<typeof deleteMessageQuery>
+export type DeleteSessionParams = FromSchema<typeof deleteSessionQuery>
+export type DeleteManyParams = FromSchema<typeof deleteManyQuery>

@@ -1,0 +1,161 @@
+import {randomUUID} from 'node:crypto'
+import cors from '@fastify/cors'
+import rateLimit from '@fastify/rate-limit'
+import Fastify, {
+  errorCodes,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
+import {WIRE_LIMITS} from '../client/protocol.ts'
+import type {ServerConfig} from '../config/server-config.ts'
+import type {Memory} from '../memory/memory.ts'
+import {BmfoteError} from '../model/errors.ts'
+import type {Caller} from '../model/principal.ts'
+import {type Authenticate, bearerToken, createAuthenticate, unauthorized} from './authenticate.ts'
+import {sendError, toErrorBody} from './http-errors.ts'
+import {logRequests} from './log.ts'
+import {registerMcp} from './mcp/http.ts'
+import {createOriginGuard} from './origin-guard.ts'
+import {registerRest} from './rest/index.ts'
+import {collectRoutes, methodsOf, type Route} from './route-table.ts'
+import {createValidatorCompiler} from './validate.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set on every route that is not open. */
+    caller: Caller
+  }
+  interface FastifyContextConfig {
+    /** Needs no token. */
+    open?: boolean
+    /** Default `rest`. */
+    surface?: 'rest' | 'mcp'
+  }
+  interface FastifyInstance {
+    routeTable: readonly Route[]
+  }
+}
+
+export interface AppOptions {
+  memory: Memory
+  config: ServerConfig
+  /** Default: the configured token, or none. */
+  authenticate?: Authenticate
+  log?: FastifyBaseLogger
+  /** Tells this run of the server from any other, for whoever finds its address in a file. */
+  instance?: string
+}
+
+/** The whole server but for the socket; tests inject requests into it. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const {memory} = options
+  const app = Fastify({
+    ...(options.log ? {loggerInstance: options.log} : {}),
+    logController: new LogController({disableRequestLogging: true}),
+    bodyLimit: WIRE_LIMITS.bodyBytes,
+    genReqId: requestId,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Who is still connected when the server stops is served to the end, then told to go.
+    return503OnClosing: false,
+    http: {maxHeaderSize: HEADER_BYTES_MAX},
+    routerOptions: {ignoreTrailingSlash: true, maxParamLength: PATH_PARAMETER_CHARS_MAX},
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+  })
+  const routes = collectRoutes(app)
+  app.decorate('routeTable', routes)
+  app.decorateRequest('caller')
+  app.setValidatorCompiler(createValidatorCompiler())
+  app.setErrorHandler(sendError)
+  app.setNotFoundHandler((request, reply) => sendNotFound(routes, request, reply))
+  acceptJsonOnly(app)
+  logRequests(app)
+  await addGuards(app, options)
+  registerRest(app, {memory, instance: options.instance})
+  registerMcp(app, memory)
+  return app
+}
+
+/** What every request passes, in this order: headers of ours, CORS, Host and Origin, the token, the rate. */
+async function addGuards(app: FastifyInstance, options: AppOptions): Promise<void> {
+  const {config} = options
+  const authenticate = options.authenticate ?? createAuthenticate(config.apiToken)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    })
+  })
+  if (config.corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...config.corsOrigins],
+      credentials: false,
+      methods: ['GET', 'POST', 'DELETE'],
+      exposedHeaders: ['x-request-id', 'retry-after', 'www-authenticate'],
+    })
+  }
+  const guardOrigin = createOriginGuard(config)
+  app.addHook('onRequest', async (request) => {
+    guardOrigin(request)
+    if (request.is404 || request.routeOptions.config.open) return
+    const principal = await authenticate(bearerToken(request.headers.authorization))
+    if (!principal) throw unauthorized()
+    const reason = request.routeOptions.config.surface ?? 'rest'
+    request.caller = {principal, requestId: request.id, reason}
+  })
+  if (config.apiToken !== undefined && config.rateLimitPerMinute > 0) {
+    await app.register(rateLimit, {
+      max: config.rateLimitPerMinute,
+      timeWindow: '1 minute',
+      keyGenerator: (request) => request.caller.principal.id,
+      allowList: (request) => request.caller === undefined,
+      errorResponseBuilder: (_request, {ttl}) => rateLimited(config.rateLimitPerMinute, ttl),
+    })
+  }
+}
+
+/** A long `q` or `error` travels in the URL, three bytes for each byte that needs an escape. */
+const HEADER_BYTES_MAX = 64 * 1024
+/** Ids are up to 256 characters, and a character up to twelve when it is percent-encoded. */
+const PATH_PARAMETER_CHARS_MAX = 12 * 512
+const REQUEST_TIMEOUT_MS = 120_000
+
+/** A sender's own id is kept, so that its log and ours can be joined. */
+function requestId(request: {headers: Record<string, string | string[] | undefined>}): string {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID()
+}
+
+/** JSON, also where the sender forgot to say so; anything else is refused, with the reason. */
+function acceptJsonOnly(app: FastifyInstance): void {
+  app.removeContentTypeParser('text/plain')
+  const parseJson = app.getDefaultJsonParser('remove', 'remove')
+  app.addContentTypeParser('*', {parseAs: 'string'}, (request, body, done) => {
+    if (request.headers['content-type'] === undefined) return parseJson(request, body.toString(), done)
+    done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE())
+  })
+}
+
+function sendNotFound(routes: readonly Route[], request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.split('?', 1)[0] ?? ''
+  const methods = methodsOf(routes, path)
+  const next = 'GET / names the routes, GET /openapi.json describes them.'
+  if (methods.length === 0) {
+    return reply
+      .code(404)
+      .send(toErrorBody(new BmfoteError('not_found', 'There is nothing at this path.', {next})))
+  }
+  const refusal = new BmfoteError('invalid_input', `This path takes ${methods.join(', ')}.`, {next})
+  return reply.code(405).header('allow', methods.join(', ')).send(toErrorBody(refusal))
+}
+
+function rateLimited(perMinute: number, ttlMs: number): BmfoteError {
+  const seconds = Math.max(1, Math.ceil(ttlMs / 1_000))
+  return new BmfoteError('rate_limited', `More than ${perMinute} requests in a minute.`, {
+    next: `Try again in ${seconds} s.`,
+    retryAfterSeconds: seconds,
+  })
+}

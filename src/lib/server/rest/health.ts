@@ -1,0 +1,24 @@
+import type {FastifyInstance} from 'fastify'
+import {health} from '../../client/protocol.ts'
+import type {Memory} from '../../memory/memory.ts'
+import {toBmfoteError} from '../http-errors.ts'
+
+export function registerHealth(app: FastifyInstance, memory: Memory): void {
+  app.get('/health', {
+    config: {open: true},
+    schema: {
+      operationId: 'health',
+      summary: 'Whether the database answers',
+      response: {200: health, 503: health},
+    },
+    handler: async (request, reply) => {
+      try {
+        await memory.checkHealth()
+      } catch (error) {
+        request.log.error({err: error}, 'the database does not answer')
+        return reply.code(503).send({status: 'unhealthy', error: toBmfoteError(error).message})
+      }
+      return {status: 'ok'}
+    },
+  })
+}

@@ -1,0 +1,28 @@
+import type {FastifyInstance} from 'fastify'
+import type {Memory} from '../../memory/memory.ts'
+import {registerDiscovery} from './discovery.ts'
+import {registerHealth} from './health.ts'
+import {registerMessages} from './messages.ts'
+import {registerProjects} from './projects.ts'
+import {registerRemember} from './remember.ts'
+import {registerSearch} from './search.ts'
+import {registerSessions} from './sessions.ts'
+import {registerStats} from './stats.ts'
+import {registerSync} from './sync.ts'
+
+export interface RestOptions {
+  memory: Memory
+  instance?: string
+}
+
+export function registerRest(app: FastifyInstance, {memory, instance}: RestOptions): void {
+  registerDiscovery(app, instance)
+  registerHealth(app, memory)
+  registerSearch(app, memory)
+  registerMessages(app, memory)
+  registerProjects(app, memory)
+  registerSessions(app, memory)
+  registerStats(app, memory)
+  registerRemember(app, memory)
+  registerSync(app)
+}
