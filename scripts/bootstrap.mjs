@@ -72,15 +72,16 @@ async function buildBinary({always}) {
 /** @param {string[]} args */
 async function npm(args) {
   // The machine's npm and Node, not the ones in node_modules: `npm ci` deletes those while it runs.
-  let stderr = ''
-  const code = await run('npm', args, {path: machinePath(), onStderr: (text) => (stderr += text)})
+  let complaint = ''
+  const code = await run('npm', args, {path: machinePath(), onStderr: (text) => (complaint += text)})
   if (code === 0) return
-  if (UNREACHABLE.test(stderr)) {
+  if (UNREACHABLE.test(complaint)) {
     throw new SetupError(
       "The npm registry can't be reached. `npm config get registry` says which one is set; check the network " +
         'and the proxy, then run the same command again.',
     )
   }
+  process.stderr.write(complaint)
   throw new SetupError(`\`npm ${args[0]}\` failed, see above. Mend that, then run the same command again.`)
 }
 
@@ -102,10 +103,7 @@ function run(command, args, {path, onStderr}) {
       env: {...process.env, PATH: path},
       stdio: ['inherit', 'inherit', onStderr ? 'pipe' : 'inherit'],
     })
-    child.stderr?.on('data', (chunk) => {
-      process.stderr.write(chunk)
-      onStderr?.(String(chunk))
-    })
+    child.stderr?.on('data', (chunk) => onStderr?.(String(chunk)))
     child.on('error', fail)
     child.on('close', (code) => done(code ?? 1))
   })

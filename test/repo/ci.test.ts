@@ -1,0 +1,67 @@
+import {execFile} from 'node:child_process'
+import {chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {ROOT} from './source-files.ts'
+
+let clone: string
+
+beforeEach(() => {
+  clone = mkdtempSync(join(tmpdir(), 'bmfote-ci-'))
+  mkdirSync(join(clone, 'bin'))
+  cpSync(join(ROOT, '.ci'), join(clone, '.ci'), {recursive: true})
+})
+
+afterEach(() => rmSync(clone, {recursive: true, force: true}))
+
+test('adds up the checks and the tests', async () => {
+  onThisMachine({
+    npm: 'if [ "$1" = test ]; then echo "40 passed, 0 failed"; else echo "4 passed, 0 failed"; fi',
+  })
+
+  expect(await runCi()).toEqual({code: 0, lastLine: '44 passed, 0 failed'})
+})
+
+test('one failed check fails the run, and the tests are run all the same', async () => {
+  onThisMachine({
+    npm: 'if [ "$1" = test ]; then echo "40 passed, 0 failed, 2 skipped"; else echo "3 passed, 1 failed"; exit 1; fi',
+  })
+
+  expect(await runCi()).toEqual({code: 1, lastLine: '43 passed, 1 failed, 2 skipped'})
+})
+
+test('a command that dies before it can count is one failure', async () => {
+  onThisMachine({npm: 'if [ "$1" = test ]; then echo "oh"; exit 9; else echo "4 passed, 0 failed"; fi'})
+
+  expect(await runCi()).toEqual({code: 1, lastLine: '4 passed, 1 failed'})
+})
+
+test('a command that ends badly after a good count is a failure too', async () => {
+  onThisMachine({npm: 'echo "4 passed, 0 failed"; [ "$1" = run ]'})
+
+  expect(await runCi()).toEqual({code: 1, lastLine: '8 passed, 1 failed'})
+})
+
+test('commands get CI=true and an empty standard input', async () => {
+  onThisMachine({npm: '[ "$CI" = true ] && [ -z "$(cat)" ] && echo "1 passed, 0 failed"'})
+
+  expect(await runCi()).toEqual({code: 0, lastLine: '2 passed, 0 failed'})
+})
+
+function onThisMachine({npm}: {npm: string}): void {
+  for (const [name, body] of Object.entries({npm, tmux: ''})) {
+    const path = join(clone, 'bin', name)
+    writeFileSync(path, `#!/bin/sh\n${body}\n`)
+    chmodSync(path, 0o755)
+  }
+}
+
+function runCi(): Promise<{code: number; lastLine: string | undefined}> {
+  return new Promise((done) => {
+    const env = {HOME: clone, PATH: `${join(clone, 'bin')}:/usr/bin:/bin`}
+    execFile(join(clone, '.ci/run'), {env, cwd: tmpdir()}, (error, stdout) => {
+      done({code: error ? Number(error.code) : 0, lastLine: stdout.trim().split('\n').at(-1)})
+    })
+  })
+}
