@@ -41,11 +41,13 @@ export const PACKAGES: Record<string, readonly string[]> = {
   '@modelcontextprotocol/fastify': ['src/lib/server/'],
   '@modelcontextprotocol/server': ['src/lib/server/mcp/'],
   '@modelcontextprotocol/node': ['src/lib/server/mcp/'],
+  ajv: ['src/lib/server/'],
   pino: ['src/lib/server/'],
   'pino-pretty': ['src/lib/server/'],
   zod: ['src/lib/server/', 'src/lib/capture/'],
   ink: ['src/lib/ui/'],
   react: ['src/lib/ui/'],
+  'string-width': ['src/lib/ui/'],
   '@oclif/core': ['src/commands/', 'src/lib/cli/'],
   '@oclif/plugin-autocomplete': ['src/commands/', 'src/lib/cli/'],
   'fastest-levenshtein': ['src/lib/cli/'],
@@ -58,7 +60,7 @@ export const PACKAGES: Record<string, readonly string[]> = {
 const WORDS: readonly {word: RegExp; places: readonly string[]; say: string}[] = [
   {
     word: /\bprocess\.env\b/,
-    places: ['src/lib/config/', 'src/lib/client/node.ts'],
+    places: ['src/lib/config/', 'src/lib/client/node.ts', 'bin/'],
     say: 'reads the environment; take an Environment as an argument, or read it in src/lib/config',
   },
   {
