@@ -27,7 +27,8 @@ export function loadServerConfig(flags: ServerFlags, environment: Environment): 
   const paths = resolvePaths(environment)
   return {
     host: flags.host ?? '127.0.0.1',
-    port: flags.port ?? (Number(environment.PORT) || LOCAL_PORT),
+    // A PORT that is no number becomes one that no server listens on, and is refused with a sentence there.
+    port: flags.port ?? (environment.PORT ? Number(environment.PORT) : LOCAL_PORT),
     databasePath: flags.database ?? paths.database,
     apiToken: environment.API_TOKEN || undefined,
     corsOrigins: flags.corsOrigins ?? [],

@@ -21,6 +21,7 @@ import {registerMcp} from './mcp/http.ts'
 import {createOriginGuard} from './origin-guard.ts'
 import {registerRest} from './rest/index.ts'
 import {collectRoutes, methodsOf, type Route} from './route-table.ts'
+import {answerBrokenRequest} from './socket-errors.ts'
 import {createValidatorCompiler} from './validate.ts'
 
 declare module 'fastify' {
@@ -61,6 +62,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // Who is still connected when the server stops is served to the end, then told to go.
     return503OnClosing: false,
     http: {maxHeaderSize: HEADER_BYTES_MAX},
+    clientErrorHandler: answerBrokenRequest,
     routerOptions: {ignoreTrailingSlash: true, maxParamLength: PATH_PARAMETER_CHARS_MAX},
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   })

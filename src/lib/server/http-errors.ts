@@ -2,7 +2,7 @@ import type {FastifyError, FastifyReply, FastifyRequest} from 'fastify'
 import type {ErrorBody} from '../client/protocol.ts'
 import {BmfoteError, type ErrorCode, type ErrorShape} from '../model/errors.ts'
 
-const STATUS_BY_CODE: Record<ErrorCode, number> = {
+export const STATUS_BY_CODE: Record<ErrorCode, number> = {
   invalid_input: 400,
   unauthorized: 401,
   forbidden: 403,

@@ -1,0 +1,81 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../../lib/cli/base-command.ts'
+import {calledAs} from '../../lib/cli/called-as.ts'
+import {loadServerConfig, type ServerConfig} from '../../lib/config/server-config.ts'
+import type {RunningServer} from '../../lib/server/serve.ts'
+
+export default class ServerStart extends BaseCommand {
+  static override summary = 'start the memory server'
+  static override description =
+    `Serves the memory over REST and MCP until it is stopped. Without API_TOKEN in the environment it
+listens on this machine only and wants no token; with it, every caller needs that token. PORT in the environment
+names the port where --port does not.`
+
+  static override examples = [
+    '<%= config.bin %> server start',
+    '<%= config.bin %> server start --port 9000 --database ./team.db',
+    'API_TOKEN=… <%= config.bin %> server start --host 0.0.0.0 --cors-origin https://notes.example.com',
+  ]
+
+  static override flags = {
+    host: Flags.string({description: 'address to listen on (default: 127.0.0.1)', helpValue: 'ADDRESS'}),
+    port: Flags.integer({description: 'port to listen on (default: PORT, else 8026)', helpValue: 'N'}),
+    database: Flags.string({
+      description: 'database file (default: memory.db in BMFOTE_HOME)',
+      helpValue: 'FILE',
+    }),
+    'cors-origin': Flags.string({
+      description: 'web origin whose pages may call the server; repeat it for more',
+      helpValue: 'ORIGIN',
+      multiple: true,
+    }),
+    'rate-limit': Flags.integer({
+      description: 'requests a minute for each token, 0 for no limit (default: 6000)',
+      helpValue: 'N',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const {flags} = await this.parse(ServerStart)
+    const config = loadServerConfig(
+      {
+        host: flags.host,
+        port: flags.port,
+        database: flags.database,
+        corsOrigins: flags['cors-origin'],
+        rateLimitPerMinute: flags['rate-limit'],
+      },
+      this.environment,
+    )
+    await this.#serve(config)
+  }
+
+  async #serve(config: ServerConfig): Promise<void> {
+    const {createServerLog} = await import('../../lib/server/log.ts')
+    const {startServer, untilToldToStop} = await import('../../lib/server/serve.ts')
+    const {startMessage} = await import('../../lib/server/start-message.ts')
+    const isTerminal = process.stdout.isTTY === true
+    const toldToStop = untilToldToStop()
+    const server = await startServer(config, {log: createServerLog({pretty: process.stderr.isTTY === true})})
+    if (isTerminal) {
+      this.log(
+        startMessage({
+          url: server.url,
+          databasePath: server.databasePath,
+          auth: config.apiToken !== undefined,
+          command: this.#command(config, server),
+        }),
+      )
+    }
+    await toldToStop
+    if (isTerminal) this.logToStderr('Finishing what is under way…')
+    await server.close()
+  }
+
+  /** Commands look for the server of their own database; that of another one must be named to them. */
+  #command({paths, apiToken}: ServerConfig, {url, databasePath}: RunningServer): string {
+    const program = calledAs(this.environment)
+    if (databasePath === paths.database) return program
+    return `BMFOTE_URL=${url} ${apiToken === undefined ? '' : 'BMFOTE_TOKEN=TOKEN '}${program}`
+  }
+}
