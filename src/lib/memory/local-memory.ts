@@ -241,6 +241,7 @@ export class LocalMemory implements Memory {
   }
 
   async close(): Promise<void> {
+    await this.#writer.drain()
     await this.#database.close()
   }
 

@@ -1,4 +1,4 @@
-import {parentPort, workerData} from 'node:worker_threads'
+import {type MessagePort, parentPort, workerData} from 'node:worker_threads'
 import {BmfoteError, type ErrorShape} from '../model/errors.ts'
 import {type LocalMemory, openLocalMemory} from './local-memory.ts'
 import type {WorkerGreeting, WorkerRequest, WorkerResponse} from './worker-memory.ts'
@@ -14,13 +14,25 @@ async function run(path: string): Promise<void> {
     port.postMessage({failed: toShape(error)} satisfies WorkerGreeting)
     return
   }
+  const underWay = new Set<Promise<void>>()
   port.on('message', (request: WorkerRequest) => {
-    void answer(memory, request).then((response) => {
-      port.postMessage(response)
-      if (request.method === 'close') port.close()
-    })
+    // The end waits for everything that was asked before it.
+    const before = request.method === 'close' ? Promise.all(underWay) : undefined
+    const work = respond(port, memory, request, before).finally(() => underWay.delete(work))
+    underWay.add(work)
   })
   port.postMessage({ready: true} satisfies WorkerGreeting)
+}
+
+async function respond(
+  port: MessagePort,
+  memory: LocalMemory,
+  request: WorkerRequest,
+  before?: Promise<unknown>,
+): Promise<void> {
+  await before
+  port.postMessage(await answer(memory, request))
+  if (request.method === 'close') port.close()
 }
 
 async function answer(memory: LocalMemory, request: WorkerRequest): Promise<WorkerResponse> {

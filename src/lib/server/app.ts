@@ -112,7 +112,8 @@ async function addGuards(app: FastifyInstance, options: AppOptions): Promise<voi
     await app.register(rateLimit, {
       max: config.rateLimitPerMinute,
       timeWindow: '1 minute',
-      keyGenerator: (request) => request.caller.principal.id,
+      // Called before allowList, so on open routes too, where nobody has been asked who they are.
+      keyGenerator: (request) => request.caller?.principal.id ?? '',
       allowList: (request) => request.caller === undefined,
       errorResponseBuilder: (_request, {ttl}) => rateLimited(config.rateLimitPerMinute, ttl),
     })

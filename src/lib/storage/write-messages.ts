@@ -29,6 +29,7 @@ export class MessageWriter {
   readonly #now: () => Date
   #pending: Pending[] = []
   #scheduled = false
+  #flushing?: Promise<void>
 
   constructor(database: Database, now: () => Date) {
     this.#database = database
@@ -46,12 +47,18 @@ export class MessageWriter {
     })
   }
 
+  /** Resolves when everything that was asked to be written is, or has failed. */
+  async drain(): Promise<void> {
+    while (this.#pending.length > 0 || this.#flushing) await (this.#flushing ?? new Promise(setImmediate))
+  }
+
   /** libSQL blocks the thread, so what came in meanwhile is only seen after a turn of the event loop. */
   #schedule(): void {
     if (this.#scheduled || this.#pending.length === 0) return
     this.#scheduled = true
     setImmediate(() => {
-      void this.#flush().finally(() => {
+      this.#flushing = this.#flush().finally(() => {
+        this.#flushing = undefined
         this.#scheduled = false
         this.#schedule()
       })
