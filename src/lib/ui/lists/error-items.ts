@@ -1,0 +1,29 @@
+import type {ErrorMatch} from '../../model/search-result.ts'
+import {safeLine} from '../text/safe-text.ts'
+import {type Segment, segment} from '../text/segments.ts'
+import {fullDate} from '../text/when.ts'
+import {messageIds} from './item-parts.ts'
+import type {ItemOptions, ListItem} from './list-item.ts'
+
+export function errorItems(matches: ErrorMatch[], options: ItemOptions): ListItem[] {
+  return matches.map((match) => ({
+    head: errorHead(match, options.now),
+    body: [
+      [segment('error: ', 'bad'), segment(safeLine(match.errorContext))],
+      match.solution
+        ? [segment('then: ', 'accent'), segment(safeLine(match.solution))]
+        : [segment('No answer to it is stored.', 'dim')],
+    ],
+    ids: messageIds(match),
+    target: {uuid: match.uuid, sessionId: match.sessionId},
+  }))
+}
+
+function errorHead(match: ErrorMatch, now: Date): Segment[] {
+  return [
+    segment(safeLine(match.project ?? ''), 'accent'),
+    segment(fullDate(match.timestamp, now), 'dim'),
+    segment(safeLine(match.author ?? '')),
+    segment(safeLine(match.source ?? ''), 'dim'),
+  ].filter(({text}) => text !== '')
+}

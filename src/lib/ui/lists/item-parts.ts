@@ -1,0 +1,24 @@
+import {safeLine} from '../text/safe-text.ts'
+import {type Segment, segment} from '../text/segments.ts'
+import {type Spoken, speakerName} from '../text/speaker.ts'
+import {fullDate} from '../text/when.ts'
+
+interface Placed {
+  project?: string | null
+  source?: string | null
+  timestamp: string | null
+}
+
+/** Who said it, about which project, when, on which surface: the first line of every message shown. */
+export function messageHead(message: Spoken & Placed, now: Date): Segment[] {
+  return [
+    segment(speakerName(message), message.status === 'error' ? 'bad' : 'strong'),
+    segment(safeLine(message.project ?? ''), 'accent'),
+    segment(fullDate(message.timestamp, now), 'dim'),
+    segment(safeLine(message.source ?? ''), 'dim'),
+  ].filter(({text}) => text !== '')
+}
+
+export function messageIds(message: {uuid: string; sessionId: string}): string[] {
+  return [`uuid ${safeLine(message.uuid)}`, `session ${safeLine(message.sessionId)}`]
+}

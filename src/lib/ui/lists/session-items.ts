@@ -1,0 +1,26 @@
+import type {Session} from '../../model/session.ts'
+import {safeLine} from '../text/safe-text.ts'
+import {segment} from '../text/segments.ts'
+import {absoluteDate, fullDate} from '../text/when.ts'
+import type {ItemOptions, ListItem} from './list-item.ts'
+
+export function sessionItems(sessions: Session[], options: ItemOptions): ListItem[] {
+  return sessions.map((session) => ({
+    head: [
+      segment(safeLine(session.project ?? 'no project'), 'accent'),
+      segment(count(session.messageCount)),
+      segment(fullDate(session.lastMessageAt, options.now), 'dim'),
+    ],
+    body: [[segment(span(session), 'dim')]],
+    ids: [`session ${safeLine(session.sessionId)}`],
+    target: {sessionId: session.sessionId},
+  }))
+}
+
+function count(messages: number): string {
+  return `${messages} message${messages === 1 ? '' : 's'}`
+}
+
+function span({firstMessageAt, lastMessageAt}: Session): string {
+  return `${absoluteDate(firstMessageAt)} to ${absoluteDate(lastMessageAt)}`
+}

@@ -1,0 +1,69 @@
+import type {MessageWithContext} from '../model/message.ts'
+import {type Conversation, startConversation} from './conversation/conversation.ts'
+import {conversationLines, conversationTitle} from './conversation/conversation-lines.ts'
+import type {LoadConversation} from './conversation/load.ts'
+import {plainItemLines} from './lists/item-lines.ts'
+import type {ItemOptions, ListItem} from './lists/list-item.ts'
+import {messageItems} from './lists/message-items.ts'
+import {renderLines} from './print.ts'
+import type {Terminal} from './terminal.ts'
+import {type Line, segment} from './text/segments.ts'
+
+/**
+ * Each of these gives the text for stdout. On a terminal where keys can be pressed, the person first walks about on a
+ * screen of its own; the text is then what they ended on. Ink is loaded only in that case.
+ */
+export interface ListPresentation {
+  title: string
+  items: (options: ItemOptions) => ListItem[]
+  load: LoadConversation
+}
+
+export async function presentList(
+  list: ListPresentation,
+  terminal: Terminal,
+  now = new Date(),
+): Promise<string> {
+  const {interactive, color} = terminal
+  const items = list.items({now, keepMarks: !color})
+  if (!interactive) return plainList(items, terminal)
+  const {showBrowser} = await import('./screens/show-screen.tsx')
+  const selected = await showBrowser({title: list.title, items, load: list.load, color, now})
+  return plainList(selected ? [selected] : [], terminal)
+}
+
+export function plainList(items: ListItem[], {color}: Pick<Terminal, 'color'>): string {
+  return items.map((item) => renderLines(plainItemLines(item), {color})).join('\n\n')
+}
+
+export async function presentConversation(
+  found: MessageWithContext,
+  options: {terminal: Terminal; load: LoadConversation; asked: number; now?: Date},
+): Promise<string> {
+  const {terminal, load, now = new Date()} = options
+  const conversation = startConversation(found, options.asked)
+  const whole = plainConversation(conversation, {...terminal, now})
+  if (!terminal.interactive || (isWhole(conversation) && fitsScreen(whole))) return whole
+  const {showConversation} = await import('./screens/show-screen.tsx')
+  await showConversation({conversation, load, color: terminal.color, now})
+  return plainList(messageItems([found], {now, keepMarks: false}), terminal)
+}
+
+export function plainConversation(conversation: Conversation, options: {color: boolean; now: Date}): string {
+  const {lines} = conversationLines(conversation, {width: Number.POSITIVE_INFINITY, now: options.now})
+  const title: Line[] = [[segment(conversationTitle(conversation), 'strong')], []]
+  return renderLines([...title, ...lines], options)
+}
+
+function isWhole({hasEarlier, hasLater}: Conversation): boolean {
+  return !hasEarlier && !hasLater
+}
+
+/** With room for the prompt below it. */
+function fitsScreen(text: string): boolean {
+  const {columns = 80, rows = 24} = process.stdout
+  const rowsNeeded = text
+    .split('\n')
+    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0)
+  return rowsNeeded < rows
+}

@@ -1,0 +1,79 @@
+import {useApp} from 'ink'
+import {useMemo, useState} from 'react'
+import type {Conversation} from '../conversation/conversation.ts'
+import {conversationLines, conversationTitle} from '../conversation/conversation-lines.ts'
+import type {LoadConversation} from '../conversation/load.ts'
+import {sideInReach, useGrowth} from '../conversation/use-growth.ts'
+import {safeLine} from '../text/safe-text.ts'
+import {type Action, useActions} from './keys.ts'
+import {bodyHeight, type ScreenSize, screenLines} from './screen-lines.ts'
+import {TextLines} from './text-lines.tsx'
+
+const KEYS_BACK = ['↑↓ scroll', 'Space page', '← back', 'q quit']
+const KEYS_ALONE = ['↑↓ scroll', 'Space page', 'q quit']
+
+export interface ConversationScreenProps {
+  conversation: Conversation
+  load: LoadConversation
+  /** Undefined where there is nothing to go back to. */
+  onBack?: () => void
+  size: ScreenSize
+  color: boolean
+  now: Date
+}
+
+export function ConversationScreen(props: ConversationScreenProps) {
+  const {size, now, onBack, color} = props
+  const {exit} = useApp()
+  const [conversation, setConversation] = useState(props.conversation)
+  const {columns} = size
+  const {lines, targetLine} = useMemo(
+    () => conversationLines(conversation, {width: columns, now}),
+    [conversation, columns, now],
+  )
+  const keys = onBack ? KEYS_BACK : KEYS_ALONE
+  const viewport = bodyHeight({footer: [], keys}, size)
+  // Counted from the asked message, so that nothing jumps when earlier ones are loaded above it.
+  const [offset, setOffset] = useState(0)
+  const topMax = Math.max(0, lines.length - viewport)
+  const clampTop = (top: number) => Math.max(0, Math.min(topMax, top))
+  const top = clampTop(targetLine + offset)
+  const side = sideInReach(conversation, {top, topMax, viewport})
+  const problem = useGrowth({conversation, side, load: props.load, onGrown: setConversation})
+
+  useActions((action) => {
+    if (action === 'quit') exit()
+    if (action === 'back') onBack?.()
+    const step = stepOf(action, viewport)
+    setOffset((current) => clampTop(clampTop(targetLine + current) + step) - targetLine)
+  })
+
+  const end = Math.min(lines.length, top + viewport)
+  const parts = {
+    title: conversationTitle(conversation),
+    position: `${end}/${lines.length}${conversation.hasLater ? '+' : ''}`,
+    body: lines.slice(top, end),
+    footer: problem ? [safeLine(problem)] : [],
+    keys,
+  }
+  return <TextLines lines={screenLines(parts, size)} color={color} />
+}
+
+function stepOf(action: Action, viewport: number): number {
+  switch (action) {
+    case 'up':
+      return -1
+    case 'down':
+      return 1
+    case 'pageUp':
+      return 1 - viewport
+    case 'pageDown':
+      return viewport - 1
+    case 'first':
+      return Number.NEGATIVE_INFINITY
+    case 'last':
+      return Number.POSITIVE_INFINITY
+    default:
+      return 0
+  }
+}

@@ -1,0 +1,37 @@
+import {render, useWindowSize} from 'ink'
+import type {ReactElement} from 'react'
+import type {Conversation} from '../conversation/conversation.ts'
+import type {LoadConversation} from '../conversation/load.ts'
+import type {ListItem} from '../lists/list-item.ts'
+import {Browser, type BrowserProps} from './browser.tsx'
+import {ConversationScreen} from './conversation-screen.tsx'
+import type {ScreenSize} from './screen-lines.ts'
+
+/** Shows a list until the person quits. Gives the item that was selected then, or undefined after Ctrl-C. */
+export async function showBrowser(props: Omit<BrowserProps, 'size'>): Promise<ListItem | undefined> {
+  return (await showScreen((size) => <Browser {...props} size={size} />)) as ListItem | undefined
+}
+
+export async function showConversation(props: {
+  conversation: Conversation
+  load: LoadConversation
+  color: boolean
+  now: Date
+}): Promise<void> {
+  await showScreen((size) => <ConversationScreen {...props} size={size} />)
+}
+
+/** On the alternate screen: what stood in the terminal before stands there again afterwards. */
+async function showScreen(draw: (size: ScreenSize) => ReactElement): Promise<unknown> {
+  const app = render(<Resizing draw={draw} />, {
+    alternateScreen: true,
+    interactive: true,
+    exitOnCtrlC: true,
+    patchConsole: false,
+  })
+  return app.waitUntilExit()
+}
+
+function Resizing({draw}: {draw: (size: ScreenSize) => ReactElement}) {
+  return draw(useWindowSize())
+}
