@@ -3,7 +3,9 @@ import {dirname, join, relative} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {generateCliDocs} from './generate-cli-docs.ts'
 import {type GeneratedFile, generateCommandFiles} from './generate-commands.ts'
+import {generateErrorDocs} from './generate-error-docs.ts'
 import {generateMigrations} from './generate-migrations.ts'
+import {generateOpenApi} from './generate-openapi.ts'
 import {generateSchema} from './generate-schema.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -16,6 +18,8 @@ const GENERATORS: readonly (() => Promise<GeneratedFile[]>)[] = [
     return [{path: relative(ROOT, path), content: text}]
   },
   async () => [{path: 'schema/current.sql', content: await generateSchema()}],
+  async () => [{path: 'schema/openapi.json', content: await generateOpenApi()}],
+  async () => [{path: 'docs/errors.md', content: await generateErrorDocs(ROOT)}],
   async () => [{path: 'docs/cli.md', content: await generateCliDocs(ROOT)}],
 ]
 
