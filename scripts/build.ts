@@ -1,7 +1,7 @@
 import {link, mkdir, mkdtemp, rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {compile} from './build/compile.ts'
+import {compile, PLATFORMS} from './build/compile.ts'
 import {writeCommandFiles} from './generate-commands.ts'
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url))
@@ -14,10 +14,16 @@ await writeCommandFiles()
 await mkdir(DIST, {recursive: true})
 const folder = await mkdtemp(join(DIST, '.building-'))
 try {
-  await compile({target: 'linux-x64', outfile: join(folder, 'bmfote')})
+  await compile({platform: platformOfThisMachine(), outfile: join(folder, 'bmfote')})
   await link(join(folder, 'bmfote'), join(folder, 'bmfote-agent'))
   await rename(join(folder, 'bmfote'), join(DIST, 'bmfote'))
   await rename(join(folder, 'bmfote-agent'), join(DIST, 'bmfote-agent'))
 } finally {
   await rm(folder, {recursive: true, force: true})
+}
+
+function platformOfThisMachine() {
+  const platform = PLATFORMS.find(({os, cpu}) => os === process.platform && cpu === process.arch)
+  if (platform === undefined) throw new Error(`bin/platforms.json has no ${process.platform} ${process.arch}`)
+  return platform
 }
