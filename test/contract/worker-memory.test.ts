@@ -6,7 +6,7 @@ import {tempFolder} from '../helpers/temp-folder.ts'
 import {describeMemory} from './memory.contract.ts'
 
 describeMemory('WorkerMemory', async () => {
-  const memory = await openWorkerMemory({path: join(tempFolder(), 'memory.db')})
+  const memory = await openWorkerMemory({path: join(tempFolder(), 'memory.db'), readers: 1})
   return {memory, close: () => memory.close()}
 })
 

@@ -129,6 +129,8 @@ async function beginMigration(database: Database, options: MigrateOptions): Prom
   const deadline = options.now().getTime() + MIGRATION_WAIT_MS
   for (;;) {
     try {
+      // Our tables have no foreign keys; 0.11.7's had, and half a database may refer to tables that never were.
+      await database.client.execute('PRAGMA foreign_keys = OFF')
       return await database.client.transaction('write')
     } catch (error) {
       if (!isBusy(error) || options.now().getTime() > deadline) throw toBmfoteError(error, database.path)
