@@ -1,6 +1,7 @@
 import {Command, type Interfaces} from '@oclif/core'
 import type {Environment} from '../config/environment.ts'
 import {processEnvironment} from '../config/process-environment.ts'
+import {safeJson} from '../ui/text/safe-text.ts'
 import {describeFailure} from './failure.ts'
 import {printLine} from './output.ts'
 import {usageError} from './usage-error.ts'
@@ -39,8 +40,13 @@ export abstract class BaseCommand extends Command {
     if (!this.jsonEnabled()) printLine(message)
   }
 
+  /** Talk, to stderr. Bun's own console.error would colour it red, whatever it says. */
+  override logToStderr(message = ''): void {
+    process.stderr.write(`${message}\n`)
+  }
+
   override logJson(json: unknown): void {
-    printLine(JSON.stringify(json, null, 2))
+    printLine(safeJson(json, 2))
   }
 
   protected override toErrorJson(error: unknown): unknown {

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {resolvePaths} from '../config/environment.ts'
 import {processEnvironment} from '../config/process-environment.ts'
 import {PRODUCT} from '../config/product.ts'
+import {safeJson, safeText} from '../ui/text/safe-text.ts'
 import {EXIT_CODES} from './exit-codes.ts'
 import {describeFailure, type Failure} from './failure.ts'
 
@@ -13,8 +14,8 @@ export function reportFailure(error: unknown, {json}: {json: boolean}): number {
   const failure = describeFailure(error)
   if (failure.exitCode === EXIT_CODES.ourBug) failure.next = noteBug(error)
   const {sentence, code, next} = failure
-  if (json) process.stdout.write(`${JSON.stringify({error: sentence, code, next}, null, 2)}\n`)
-  else process.stderr.write(`${asText(failure)}\n`)
+  if (json) process.stdout.write(`${safeJson({error: sentence, code, next}, 2)}\n`)
+  else process.stderr.write(`${safeText(asText(failure))}\n`)
   return failure.exitCode
 }
 

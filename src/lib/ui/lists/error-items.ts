@@ -22,8 +22,8 @@ export function errorItems(matches: ErrorMatch[], options: ItemOptions): ListIte
 function errorHead(match: ErrorMatch, now: Date): Segment[] {
   return [
     segment(safeLine(match.project ?? ''), 'accent'),
-    segment(fullDate(match.timestamp, now), 'dim'),
     segment(safeLine(match.author ?? '')),
     segment(safeLine(match.source ?? ''), 'dim'),
+    segment(fullDate(match.timestamp, now), 'dim'),
   ].filter(({text}) => text !== '')
 }

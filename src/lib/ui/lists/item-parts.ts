@@ -9,13 +9,13 @@ interface Placed {
   timestamp: string | null
 }
 
-/** Who said it, about which project, when, on which surface: the first line of every message shown. */
+/** Who said it, about which project, on which surface, when: the first line of every message shown. */
 export function messageHead(message: Spoken & Placed, now: Date): Segment[] {
   return [
     segment(speakerName(message), message.status === 'error' ? 'bad' : 'strong'),
     segment(safeLine(message.project ?? ''), 'accent'),
-    segment(fullDate(message.timestamp, now), 'dim'),
     segment(safeLine(message.source ?? ''), 'dim'),
+    segment(fullDate(message.timestamp, now), 'dim'),
   ].filter(({text}) => text !== '')
 }
 

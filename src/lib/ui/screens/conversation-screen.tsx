@@ -33,8 +33,9 @@ export function ConversationScreen(props: ConversationScreenProps) {
   )
   const keys = onBack ? KEYS_BACK : KEYS_ALONE
   const viewport = bodyHeight({footer: [], keys}, size)
-  // Counted from the asked message, so that nothing jumps when earlier ones are loaded above it.
-  const [offset, setOffset] = useState(0)
+  // Counted from the asked message, so that nothing jumps when earlier ones are loaded above it. It starts a little
+  // below the top: the end of what came before is seen, and that there is more.
+  const [offset, setOffset] = useState(-Math.floor(viewport / 4))
   const topMax = Math.max(0, lines.length - viewport)
   const clampTop = (top: number) => Math.max(0, Math.min(topMax, top))
   const top = clampTop(targetLine + offset)

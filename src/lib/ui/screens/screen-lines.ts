@@ -18,11 +18,14 @@ export interface ScreenParts {
   keys: string[]
 }
 
+/** A screen this low keeps its lines for the content: the names of things go first. */
+const LOW_ROWS = 12
+
 /** The last row stays empty: a terminal scrolls when its last cell is written. */
 const SPARE_ROWS = 1
 
 export function bodyHeight(parts: Pick<ScreenParts, 'footer' | 'keys'>, size: ScreenSize): number {
-  const around = 2 + bottomLines(parts, size.columns).length
+  const around = 2 + bottomLines(parts, size).length
   return Math.max(1, size.rows - SPARE_ROWS - around)
 }
 
@@ -31,7 +34,7 @@ export function screenLines(parts: ScreenParts, size: ScreenSize): Line[] {
   const height = bodyHeight(parts, size)
   const body = parts.body.slice(0, height)
   const filler: Line[] = Array.from({length: height - body.length}, () => [])
-  const bottom = bottomLines(parts, size.columns)
+  const bottom = bottomLines(parts, size)
   const lines = [titleLine(parts, size.columns), [], ...body, ...filler, ...bottom]
   return lines.slice(0, Math.max(1, size.rows - SPARE_ROWS))
 }
@@ -41,11 +44,11 @@ function titleLine({title, position}: ScreenParts, columns: number): Line {
   return [...truncateLine([segment(title, 'strong')], room), segment(`  ${position}`, 'dim')]
 }
 
-function bottomLines({footer, keys}: Pick<ScreenParts, 'footer' | 'keys'>, columns: number): Line[] {
+function bottomLines({footer, keys}: Pick<ScreenParts, 'footer' | 'keys'>, {columns, rows}: ScreenSize): Line[] {
   const dim = (texts: string[]) =>
     wrapParts(
       texts.map((text) => segment(text, 'dim')),
       columns,
     )
-  return [[], ...dim(footer), ...dim(keys)]
+  return [[], ...(rows < LOW_ROWS ? [] : dim(footer)), ...dim(keys)]
 }

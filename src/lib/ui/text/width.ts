@@ -1,15 +1,40 @@
-import stringWidth from 'string-width'
-
 const PRINTABLE_ASCII = /^[ -~]*$/
+
+/** Takes no column of its own: accents, joiners, variation selectors. */
+const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}]$/u
+
+/** Takes two: the scripts of East Asia, their punctuation and full-width forms, and emoji. */
+const WIDE =
+  /^[[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tangut}\p{Script=Nushu}\p{Script=Khitan_Small_Script}\p{Emoji_Presentation}\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\u33ff\u4dc0-\u4dff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1d300}-\u{1d37f}\u{1f200}-\u{1f265}]--[\uff61-\uffdc\u{1f1e6}-\u{1f1ff}]]$/v
+
+/** Asks for the emoji's own, wide picture. */
+const EMOJI_STYLE = /[\ufe0f\u20e3]/
+
 const segmenter = new Intl.Segmenter()
 
-/** Columns that a text takes on a terminal, counted as Ink counts them. */
+/**
+ * Columns that a text takes at most. Terminals differ over emoji that are joined of several (a family is 2 columns wide
+ * in some, 8 in others); a line that is a little short looks the same everywhere, one that overflows breaks the screen.
+ */
 export function textWidth(text: string): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text)
+  if (PRINTABLE_ASCII.test(text)) return text.length
+  return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0)
 }
 
 /** What a reader sees as one character: a letter with its accents, an emoji of several code points. */
 export function graphemes(text: string): string[] {
   if (PRINTABLE_ASCII.test(text)) return text.split('')
   return Array.from(segmenter.segment(text), ({segment}) => segment)
+}
+
+function graphemeWidth(grapheme: string): number {
+  let width = 0
+  for (const character of grapheme) width += characterWidth(character)
+  return EMOJI_STYLE.test(grapheme) ? Math.max(2, width) : width
+}
+
+function characterWidth(character: string): number {
+  if (character >= ' ' && character <= '~') return 1
+  if (ZERO_WIDTH.test(character)) return 0
+  return WIDE.test(character) ? 2 : 1
 }
