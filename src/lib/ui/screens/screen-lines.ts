@@ -44,7 +44,10 @@ function titleLine({title, position}: ScreenParts, columns: number): Line {
   return [...truncateLine([segment(title, 'strong')], room), segment(`  ${position}`, 'dim')]
 }
 
-function bottomLines({footer, keys}: Pick<ScreenParts, 'footer' | 'keys'>, {columns, rows}: ScreenSize): Line[] {
+function bottomLines(
+  {footer, keys}: Pick<ScreenParts, 'footer' | 'keys'>,
+  {columns, rows}: ScreenSize,
+): Line[] {
   const dim = (texts: string[]) =>
     wrapParts(
       texts.map((text) => segment(text, 'dim')),
