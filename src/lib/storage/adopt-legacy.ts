@@ -4,13 +4,7 @@ import {DEFAULT_WORKSPACE} from '../model/limits.ts'
 type Ask = (sql: string) => Promise<Row[]>
 
 /** What release 0.11.7 made. A database that was cut off while being made may lack any of them. */
-const LEGACY_FTS_TABLES = [
-  'messages_fts',
-  'messages_fts_data',
-  'messages_fts_idx',
-  'messages_fts_docsize',
-  'messages_fts_config',
-]
+const LEGACY_FTS_SHADOWS = ['messages_fts_data', 'messages_fts_idx', 'messages_fts_docsize', 'messages_fts_config']
 
 /** 0.11.7's tables without our record of migrations: `messages` or `sessions` with the columns it gave them. */
 export async function isLegacySchema(ask: Ask): Promise<boolean> {
@@ -27,11 +21,23 @@ export async function setLegacyTablesAside(transaction: Transaction): Promise<vo
     "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('messages', 'sessions')",
   )
   for (const {name} of triggers.rows) await transaction.execute(`DROP TRIGGER ${quoteName(String(name))}`)
-  for (const table of LEGACY_FTS_TABLES) await transaction.execute(`DROP TABLE IF EXISTS ${table}`)
+  await dropLegacyIndex(transaction)
   for (const table of ['messages', 'sessions']) {
     const exists = await columnsOf(asker(transaction), table)
     if (exists.size > 0) await transaction.execute(`ALTER TABLE ${table} RENAME TO legacy_${table}`)
   }
+}
+
+/** An index that is damaged can't be dropped as a table: then its entry is taken out of the schema by hand. */
+async function dropLegacyIndex(transaction: Transaction): Promise<void> {
+  try {
+    await transaction.execute('DROP TABLE IF EXISTS messages_fts')
+  } catch {
+    await transaction.execute('PRAGMA writable_schema = ON')
+    await transaction.execute("DELETE FROM sqlite_master WHERE name = 'messages_fts'")
+    await transaction.execute('PRAGMA writable_schema = RESET')
+  }
+  for (const table of LEGACY_FTS_SHADOWS) await transaction.execute(`DROP TABLE IF EXISTS ${table}`)
 }
 
 /**

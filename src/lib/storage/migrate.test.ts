@@ -216,6 +216,22 @@ describe('a database of release 0.11.7', () => {
     })
   }
 
+  test('with a damaged index, gives every row', async () => {
+    const path = join(tempFolder(), 'memory.db')
+    await createLegacyDatabase(path, COUNT)
+    const client = createClient({url: `file:${path}`})
+    await client.execute('DROP TABLE messages_fts_data')
+    client.close()
+
+    const {memory} = await openReporting(path)
+    const stats = await memory.getStats(OWNER, {})
+    const hits = await memory.searchMessages(OWNER, {query: 'marmalade'})
+    await memory.close()
+
+    expect(stats.messages).toBe(COUNT + 1)
+    expect(hits).toHaveLength(20)
+  })
+
   test('its own clients go on writing by plain SQL, and what they write is found', async () => {
     const path = join(tempFolder(), 'memory.db')
     await createLegacyDatabase(path, 3)
