@@ -7,14 +7,17 @@ export interface BunPlugin {
 interface PluginBuilder {
   onLoad(
     filter: {filter: RegExp; namespace?: string},
-    load: (file: {
-      path: string
-    }) => Promise<{contents: string; loader: 'js'}> | {contents: string; loader: 'js'},
+    load: (file: {path: string}) => Promise<LoadedFile> | LoadedFile,
   ): void
   onResolve(
     filter: {filter: RegExp},
     resolve: (file: {path: string}) => {path: string; namespace?: string} | undefined,
   ): void
+}
+
+interface LoadedFile {
+  contents: string
+  loader: 'js' | 'ts'
 }
 
 export interface BuildConfig {

@@ -1,10 +1,9 @@
-import {existsSync} from 'node:fs'
 import {readdir, rm} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import platforms from '../../bin/platforms.json' with {type: 'json'}
 import {bunBuild} from './bun-api.ts'
-import {nativeLibsql, withoutReactDevtools} from './plugins.ts'
+import {nativeLibsql, STORAGE_WORKER, storageWorkerInBinary, withoutReactDevtools} from './plugins.ts'
 
 /** As in bin/platforms.json, the one list of them, which the launcher reads too. */
 export interface Platform {
@@ -20,14 +19,10 @@ export interface Platform {
 export const PLATFORMS: readonly Platform[] = platforms
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** Runs in a thread of its own, so that it must stay a file of its own: the memory starts it by its URL. */
-const STORAGE_WORKER = 'src/lib/memory/storage-worker.ts'
 
 /** One executable with everything in it. Splitting keeps apart what `--version` and the hooks must not load. */
 export async function compile({platform, outfile}: {platform: Platform; outfile: string}): Promise<void> {
-  const entrypoints = ['bin/run.ts', STORAGE_WORKER]
-    .map((path) => join(ROOT, path))
-    .filter((path) => existsSync(path))
+  const entrypoints = ['bin/run.ts', STORAGE_WORKER].map((path) => join(ROOT, path))
   const {success, logs} = await bunBuild({
     entrypoints,
     target: 'bun',
@@ -37,7 +32,7 @@ export async function compile({platform, outfile}: {platform: Platform; outfile:
     splitting: true,
     sourcemap: 'linked',
     define: {'process.env.NODE_ENV': '"production"'},
-    plugins: [nativeLibsql(platform.libsqlPackage), withoutReactDevtools()],
+    plugins: [nativeLibsql(platform.libsqlPackage), storageWorkerInBinary(), withoutReactDevtools()],
     throw: false,
     // A .env or a bunfig.toml with a preload, in whatever folder the person stands, would run inside the binary.
     compile: {target: platform.bunTarget, outfile, autoloadDotenv: false, autoloadBunfig: false},

@@ -1,6 +1,9 @@
 import {readFile} from 'node:fs/promises'
 import type {BunPlugin} from './bun-api.ts'
 
+/** Runs in threads of its own, which the memory starts by the file's URL: it must stay a file of its own. */
+export const STORAGE_WORKER = 'src/lib/memory/storage-worker.ts'
+
 /**
  * libsql asks for its native part by a name that it computes, which no bundler can follow: the name is written out.
  * That also leaves out the detection, which reads files and starts processes, at every start.
@@ -33,6 +36,23 @@ export function withoutReactDevtools(): BunPlugin {
         contents: 'export default {initialize() {}, connectToDevTools() {}}',
         loader: 'js',
       }))
+    },
+  }
+}
+
+/** In the binary every chunk lies at the root, and a further entry point below it, under its path in the repository. */
+export function storageWorkerInBinary(): BunPlugin {
+  const beside = "new URL('./storage-worker.ts', import.meta.url)"
+  const inBinary = `new URL('./${STORAGE_WORKER.replace(/ts$/, 'js')}', import.meta.url)`
+  return {
+    name: 'storage-worker-in-binary',
+    setup(build) {
+      build.onLoad({filter: /[\\/]storage-worker-url\.ts$/}, async ({path}) => {
+        const source = await readFile(path, 'utf8')
+        if (!source.includes(beside))
+          throw new Error(`${path} does not contain ${beside}, which the build replaces`)
+        return {contents: source.replace(beside, inBinary), loader: 'ts'}
+      })
     },
   }
 }

@@ -23,14 +23,6 @@ export function describeFailure(error: unknown): Failure {
 /** What the machine refuses, and the person can put right. */
 function describeSystemError(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined
-  if (isNativeLoadError(error)) {
-    return {
-      code: 'unavailable',
-      sentence: 'The database engine could not be loaded from the temporary folder.',
-      next: 'if that folder does not allow programs (noexec), name another: TMPDIR="$HOME" bmfote …',
-      exitCode: EXIT_CODES.userCanFix,
-    }
-  }
   const code = (error as NodeJS.ErrnoException).code
   const refusal = code === undefined ? undefined : SYSTEM_REFUSALS[code]
   if (refusal === undefined) return undefined
@@ -48,10 +40,6 @@ const SYSTEM_REFUSALS: Record<string, string> = {
   EISDIR: 'A folder where a file was expected',
   ENOTDIR: 'A file where a folder was expected',
   EADDRINUSE: 'The port is in use',
-}
-
-function isNativeLoadError(error: Error): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_FAILED'
 }
 
 function describeBug(): Failure {
