@@ -19,6 +19,8 @@ export interface MemoryContext {
   config: ClientConfig
   /** Where the memory is, for people. */
   place: string
+  /** Which memory it is, for what is kept about it elsewhere. */
+  destination: string
 }
 
 export interface ShownList {
@@ -42,11 +44,15 @@ export abstract class MemoryCommand extends BaseCommand {
     work: (context: MemoryContext) => Promise<T>,
   ): Promise<T> {
     const {environment} = this
-    const opened = await openMemory({environment, onNotice: (sentence) => this.say(sentence)})
-    const {memory, place, config} = opened
+    const {memory, ...opened} = await openMemory({environment, onNotice: (sentence) => this.say(sentence)})
     const caller = terminalCaller(this.ctor.id.replaceAll(':', '-'))
     try {
-      return await work({memory, caller, place, config, workspaceId: flags.workspace ?? config.workspaceId})
+      return await work({
+        ...opened,
+        memory,
+        caller,
+        workspaceId: flags.workspace ?? opened.config.workspaceId,
+      })
     } finally {
       await memory.close()
     }

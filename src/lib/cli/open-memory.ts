@@ -7,6 +7,8 @@ export interface OpenedMemory {
   memory: Memory
   /** Where it is, for people: an address or a path. */
   place: string
+  /** Which memory it is, however it is reached: the server's address, or the path of the local file. */
+  destination: string
   config: ClientConfig
 }
 
@@ -28,7 +30,12 @@ export async function openMemory({environment, onNotice}: OpenMemoryOptions): Pr
   const url = config.url ?? (await findRunningServer({paths, hasToken: token !== undefined}))
   if (url) {
     const {openRemoteMemory} = await import('../memory/remote-memory.ts')
-    return {memory: await openRemoteMemory({url, token}), place: url, config}
+    return {
+      memory: await openRemoteMemory({url, token}),
+      place: url,
+      destination: config.url ?? paths.database,
+      config,
+    }
   }
   const {openLocalMemory} = await import('../memory/local-memory.ts')
   const memory = await openLocalMemory({
@@ -37,7 +44,7 @@ export async function openMemory({environment, onNotice}: OpenMemoryOptions): Pr
       if (backupPath) onNotice?.(`The memory was brought up to this version; as it was before: ${backupPath}`)
     },
   })
-  return {memory, place: paths.database, config}
+  return {memory, place: paths.database, destination: paths.database, config}
 }
 
 /** Who asks, when a person types a command. A server goes by the token instead. */

@@ -39,7 +39,12 @@ const UNSAFE_IN_JSON = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u206
 
 /** One JSON document, the same value, with what a terminal would act upon written as \u escapes. */
 export function safeJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(
+  return safeJsonText(JSON.stringify(value, null, indent))
+}
+
+/** The same for what is JSON already. */
+export function safeJsonText(json: string): string {
+  return json.replace(
     UNSAFE_IN_JSON,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
