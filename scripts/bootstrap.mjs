@@ -19,7 +19,8 @@ const LOCK_POLL_MS = 500
 const UNREACHABLE =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|SOCKET_TIMEOUT/
 
-/** Everything that ends in the binary; tests and docs don't. */
+/** Everything that ends in the binary; tests and docs don't, and the command map is made by the build itself. */
+const NOT_BUILD_INPUTS = /\.test\.tsx?$|\/command-\w+\.generated\.(ts|json)$/
 const BUILD_INPUTS = ['bin', 'schema', 'scripts', 'src', 'package.json', 'package-lock.json', 'tsconfig.json']
 
 /** What the person can mend; everything else that is thrown here is a bug of ours. */
@@ -110,13 +111,13 @@ function run(command, args, {path, onStderr}) {
 }
 
 /**
- * One hash of the files and folders given, tests left out.
+ * One hash of the files and folders given.
  * @param {string[]} paths
  */
 function fingerprint(paths) {
   const hash = createHash('sha256')
   for (const path of paths.flatMap(filesBelow).sort()) {
-    if (/\.test\.tsx?$/.test(path)) continue
+    if (NOT_BUILD_INPUTS.test(path)) continue
     hash
       .update(path)
       .update('\0')
