@@ -31,6 +31,7 @@ export class SetupError extends Error {}
  * @param {{build?: 'when-stale' | 'always'}} [options]
  */
 export async function setUp({build} = {}) {
+  if (build) refuseUnknownPlatform()
   await withLock(async () => {
     await install()
     if (build) await buildBinary({always: build === 'always'})
@@ -56,6 +57,15 @@ async function install() {
   await npm(['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error'])
   await npm(['rebuild', '--ignore-scripts=false', '--loglevel=error', 'bun', 'node'])
   writeFileSync(INSTALLED, wanted)
+}
+
+/** Told before the long part. */
+function refuseUnknownPlatform() {
+  /** @type {{os: string, cpu: string}[]} */
+  const platforms = JSON.parse(readFileSync(join(ROOT, 'bin', 'platforms.json'), 'utf8'))
+  if (platforms.some(({os, cpu}) => os === process.platform && cpu === process.arch)) return
+  const known = platforms.map(({os, cpu}) => `${os} ${cpu}`).join(', ')
+  throw new SetupError(`bmfote is not built for ${process.platform} ${process.arch} yet. So far: ${known}.`)
 }
 
 /** @param {{always: boolean}} options */

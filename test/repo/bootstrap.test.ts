@@ -22,7 +22,7 @@ let machine: string
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), 'bmfote-clone-'))
   machine = mkdtempSync(join(tmpdir(), 'bmfote-machine-'))
-  for (const path of ['scripts', 'package.json', 'package-lock.json', '.npmrc']) {
+  for (const path of ['scripts', 'bin', 'package.json', 'package-lock.json', '.npmrc']) {
     cpSync(join(ROOT, path), join(clone, path), {recursive: true})
   }
   mkdirSync(join(clone, 'src'))
@@ -157,6 +157,18 @@ describe('what keeps it from going on is said in a sentence', () => {
     })
 
     expect(stderr).toMatch(/^bmfote is built with Node 20 or newer, and this is Node 18\.20\.4\. .+\n$/)
+    expect(code).toBe(1)
+  })
+
+  test('a machine that there is no program for', async () => {
+    writeFileSync(join(clone, 'bin/platforms.json'), '[{"os": "plan9", "cpu": "mips"}]')
+
+    const {code, stderr} = await runNode('scripts/start.mjs')
+
+    expect(stderr).toBe(
+      `\nbmfote is not built for ${process.platform} ${process.arch} yet. So far: plan9 mips.\n`,
+    )
+    expect(existsSync(join(clone, 'log.txt'))).toBe(false)
     expect(code).toBe(1)
   })
 
