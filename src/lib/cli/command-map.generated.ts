@@ -15,4 +15,5 @@ export const COMMANDS: Record<string, () => Promise<{default: Command.Class}>> =
   'server:start': () => import('../../commands/server/start.ts'),
   'sessions': () => import('../../commands/sessions.ts'),
   'stats': () => import('../../commands/stats.ts'),
+  'views': () => import('../../commands/views.ts'),
 }

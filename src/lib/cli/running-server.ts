@@ -7,7 +7,7 @@ interface ServerState {
   pid: number
   url: string
   databasePath: string
-  /** Which run of the server; it says the same in the header of /health. */
+  /** Which run of the server; `GET /` of the url says the same word as long as it is this one. */
   instance: string
   /** It wants a token. */
   auth: boolean
@@ -18,8 +18,6 @@ export interface FindServerOptions {
   hasToken: boolean
   fetch?: typeof fetch
 }
-
-export const INSTANCE_HEADER = 'x-bmfote-instance'
 
 /** A server on this machine answers within a millisecond or two; whoever takes longer is passed over. */
 const ANSWER_TIMEOUT_MS = 500
@@ -61,9 +59,9 @@ function isAlive(pid: number): boolean {
 
 async function answers({url, instance}: ServerState, fetchFrom: typeof fetch): Promise<boolean> {
   try {
-    const response = await fetchFrom(`${url}/health`, {signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS)})
-    await response.body?.cancel()
-    return response.ok && response.headers.get(INSTANCE_HEADER) === instance
+    const response = await fetchFrom(url, {signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS)})
+    const discovery: unknown = await response.json()
+    return (discovery as {instance?: unknown}).instance === instance
   } catch {
     // Refused, timed out, not HTTP: for whatever reason, it is not our server that answers.
     return false

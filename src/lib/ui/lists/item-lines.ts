@@ -7,19 +7,21 @@ const INDENT = '  '
 export interface ItemLinesOptions {
   width: number
   isSelected: boolean
-  /** Lines of body shown; the rest is one key away. */
-  bodyLinesMax: number
+  /** Lines shown of each paragraph; the rest is one key away. */
+  paragraphLinesMax: number
 }
 
 /** An item as the list on a screen shows it. Selected or not, it is equally high: walking moves nothing else. */
 export function itemLines(item: ListItem, options: ItemLinesOptions): Line[] {
   const inner = Math.max(1, options.width - INDENT.length)
   const head = wrapParts(item.head, inner)
-  const body = item.body.flatMap((paragraph) => wrapSegments(paragraph, inner))
+  const body = item.body.flatMap((paragraph) =>
+    clampLines(wrapSegments(paragraph, inner), options.paragraphLinesMax, inner),
+  )
   const pointer = options.isSelected ? segment('❯ ', 'accent') : segment(INDENT)
   return [
     ...head.map((line, index) => [index === 0 ? pointer : segment(INDENT), ...line]),
-    ...clampLines(body, options.bodyLinesMax, inner).map((line): Segment[] => [segment(INDENT), ...line]),
+    ...body.map((line): Segment[] => [segment(INDENT), ...line]),
   ]
 }
 

@@ -11,7 +11,7 @@ export function sessionItems(sessions: Session[], options: ItemOptions): ListIte
       segment(count(session.messageCount)),
       segment(fullDate(session.lastMessageAt, options.now), 'dim'),
     ],
-    body: [[segment(span(session), 'dim')]],
+    body: session.firstMessageAt ? [[segment(`since ${absoluteDate(session.firstMessageAt)}`, 'dim')]] : [],
     ids: [`session ${safeLine(session.sessionId)}`],
     target: {sessionId: session.sessionId},
   }))
@@ -19,8 +19,4 @@ export function sessionItems(sessions: Session[], options: ItemOptions): ListIte
 
 function count(messages: number): string {
   return `${messages} message${messages === 1 ? '' : 's'}`
-}
-
-function span({firstMessageAt, lastMessageAt}: Session): string {
-  return `${absoluteDate(firstMessageAt)} to ${absoluteDate(lastMessageAt)}`
 }

@@ -9,8 +9,8 @@ import {itemsPerPage, type ListMetrics, type ListPosition, topThatShows, walkLis
 import {bodyHeight, type ScreenSize, screenLines} from './screen-lines.ts'
 import {TextLines} from './text-lines.tsx'
 
-/** Lines of each item's text. On a narrow screen a line says less, so there are more of them. */
-const BODY_LINES = {wide: 3, narrow: 5}
+/** Lines of each paragraph. On a narrow screen a line says less, so there are more of them. */
+const PARAGRAPH_LINES = {wide: 3, narrow: 5}
 const NARROW_COLUMNS = 60
 const KEYS = ['↑↓ walk', 'Enter open', 'q quit']
 
@@ -60,10 +60,10 @@ interface DrawnItem {
 }
 
 function drawItems(items: ListItem[], width: number): DrawnItem[] {
-  const bodyLinesMax = width < NARROW_COLUMNS ? BODY_LINES.narrow : BODY_LINES.wide
+  const paragraphLinesMax = width < NARROW_COLUMNS ? PARAGRAPH_LINES.narrow : PARAGRAPH_LINES.wide
   return items.map((item) => ({
-    plain: itemLines(item, {width, bodyLinesMax, isSelected: false}),
-    pointed: itemLines(item, {width, bodyLinesMax, isSelected: true}),
+    plain: itemLines(item, {width, paragraphLinesMax, isSelected: false}),
+    pointed: itemLines(item, {width, paragraphLinesMax, isSelected: true}),
     footer: item.ids.map((id) => fitId(id, width)),
   }))
 }
