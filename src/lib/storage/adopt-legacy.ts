@@ -4,7 +4,12 @@ import {DEFAULT_WORKSPACE} from '../model/limits.ts'
 type Ask = (sql: string) => Promise<Row[]>
 
 /** What release 0.11.7 made. A database that was cut off while being made may lack any of them. */
-const LEGACY_FTS_SHADOWS = ['messages_fts_data', 'messages_fts_idx', 'messages_fts_docsize', 'messages_fts_config']
+const LEGACY_FTS_SHADOWS = [
+  'messages_fts_data',
+  'messages_fts_idx',
+  'messages_fts_docsize',
+  'messages_fts_config',
+]
 
 /** 0.11.7's tables without our record of migrations: `messages` or `sessions` with the columns it gave them. */
 export async function isLegacySchema(ask: Ask): Promise<boolean> {

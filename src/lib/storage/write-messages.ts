@@ -1,4 +1,4 @@
-import type {InStatement} from '@libsql/client'
+import type {InStatement, InValue} from '@libsql/client'
 import type {NormalMessage} from '../model/normalize-message.ts'
 import type {Database} from './database.ts'
 
@@ -146,23 +146,35 @@ function toRow(message: NormalMessage, context: WriteContext, recordedAt: string
 }
 
 /** Deleted earlier: this very message, in this session or in all, or its session up to a moment after it was said. */
-const IS_TOMBSTONED = `EXISTS (
-  SELECT 1 FROM tombstones t WHERE t.workspace_id = j.value->>0 AND t.uuid = j.value->>2
-    AND (t.session_id IS NULL OR t.session_id = j.value->>1)
-) OR EXISTS (
-  SELECT 1 FROM tombstones t WHERE t.uuid IS NULL AND t.workspace_id = j.value->>0
-    AND t.session_id = j.value->>1 AND t.deleted_ms >= j.value->>${TIMESTAMP_MS_INDEX}
-)`
+function isTombstoned(workspaceId: string, sessionId: string, uuid: string, timestampMs: string): string {
+  return `EXISTS (
+    SELECT 1 FROM tombstones t WHERE t.workspace_id = ${workspaceId} AND t.uuid = ${uuid}
+      AND (t.session_id IS NULL OR t.session_id = ${sessionId})
+  ) OR EXISTS (
+    SELECT 1 FROM tombstones t WHERE t.uuid IS NULL AND t.workspace_id = ${workspaceId}
+      AND t.session_id = ${sessionId} AND t.deleted_ms >= ${timestampMs}
+  )`
+}
 
-const FIND_TOMBSTONED = `SELECT j.key AS position FROM json_each(?1) j WHERE ${IS_TOMBSTONED}`
+const FIND_TOMBSTONED = `SELECT j.key AS position FROM json_each(?1) j
+  WHERE ${isTombstoned('j.value->>0', 'j.value->>1', 'j.value->>2', 'j.value->>3')}`
+
+/** Rows of one statement: the cost is per statement, and a statement has 32,766 parameters at most. */
+const STATEMENT_ROWS_MAX = 250
+
+/** A row's values: its columns, then what only the tombstones ask for. */
+const ROW_VALUES = [...COLUMNS, 'timestamp_ms'] as const
+const ROW_PLACEHOLDERS = `(${ROW_VALUES.map(() => '?').join(', ')})`
 
 /**
- * One statement for all rows: the cost is per statement. A row that is here already is only touched when something
- * about it is new, so that a repeated import leaves table and index alone.
+ * A row that is here already is only touched when something about it is new, so that a repeated import leaves table
+ * and index alone.
  */
-const UPSERT = `INSERT INTO messages (${COLUMNS.join(', ')})
-  SELECT ${COLUMNS.map((_, index) => `j.value->>${index}`).join(', ')} FROM json_each(?1) j
-  WHERE NOT (${IS_TOMBSTONED}) ORDER BY j.key
+function upsertSql(rowCount: number): string {
+  return `INSERT INTO messages (${COLUMNS.join(', ')})
+  SELECT ${COLUMNS.map((_, index) => `column${index + 1}`).join(', ')}
+  FROM (VALUES ${Array.from({length: rowCount}, () => ROW_PLACEHOLDERS).join(', ')})
+  WHERE NOT (${isTombstoned('column1', 'column2', 'column3', `column${ROW_VALUES.length}`)})
   ON CONFLICT (workspace_id, session_id, uuid) DO UPDATE SET
     content = coalesce(excluded.content, content),
     model = coalesce(excluded.model, model),
@@ -183,6 +195,7 @@ const UPSERT = `INSERT INTO messages (${COLUMNS.join(', ')})
     OR (machine IS NULL AND excluded.machine IS NOT NULL)
     OR (tool IS NULL AND excluded.tool IS NOT NULL)
     OR (status IS NULL AND excluded.status IS NOT NULL)`
+}
 
 /** After the rows, so that a session whose every message stays deleted is not made again by its label. */
 const LABEL_SESSIONS = `UPDATE sessions SET project = j.project
@@ -191,12 +204,16 @@ const LABEL_SESSIONS = `UPDATE sessions SET project = j.project
 
 /** The positions of the rows that stay deleted. */
 async function insertRows(database: Database, rows: unknown[][]): Promise<Set<number>> {
-  const json = JSON.stringify(rows)
+  const keys = rows.map((row) => [row[0], row[1], row[2], row[TIMESTAMP_MS_INDEX]])
+  const statements: InStatement[] = [{sql: FIND_TOMBSTONED, args: [JSON.stringify(keys)]}]
+  for (let start = 0; start < rows.length; start += STATEMENT_ROWS_MAX) {
+    const part = rows.slice(start, start + STATEMENT_ROWS_MAX)
+    statements.push({
+      sql: upsertSql(part.length),
+      args: part.flatMap((row) => row.slice(0, ROW_VALUES.length)) as InValue[],
+    })
+  }
   const labels = sessionLabels(rows)
-  const statements: InStatement[] = [
-    {sql: FIND_TOMBSTONED, args: [json]},
-    {sql: UPSERT, args: [json]},
-  ]
   if (labels.length > 0) statements.push({sql: LABEL_SESSIONS, args: [JSON.stringify(labels)]})
   const [tombstoned] = await database.write(statements)
   return new Set(tombstoned?.rows.map((row) => Number(row.position)))
