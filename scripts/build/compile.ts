@@ -3,7 +3,14 @@ import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import platforms from '../../bin/platforms.json' with {type: 'json'}
 import {bunBuild} from './bun-api.ts'
-import {nativeLibsql, STORAGE_WORKER, storageWorkerInBinary, withoutReactDevtools} from './plugins.ts'
+import {
+  nativeLibsql,
+  STORAGE_WORKER,
+  smallOclif,
+  storageWorkerInBinary,
+  withoutPluginSearch,
+  withoutReactDevtools,
+} from './plugins.ts'
 
 /** As in bin/platforms.json, the one list of them, which the launcher reads too. */
 export interface Platform {
@@ -32,7 +39,13 @@ export async function compile({platform, outfile}: {platform: Platform; outfile:
     splitting: true,
     sourcemap: 'linked',
     define: {'process.env.NODE_ENV': '"production"'},
-    plugins: [nativeLibsql(platform.libsqlPackage), storageWorkerInBinary(), withoutReactDevtools()],
+    plugins: [
+      nativeLibsql(platform.libsqlPackage),
+      storageWorkerInBinary(),
+      smallOclif(),
+      withoutPluginSearch(),
+      withoutReactDevtools(),
+    ],
     throw: false,
     // A .env or a bunfig.toml with a preload, in whatever folder the person stands, would run inside the binary.
     compile: {target: platform.bunTarget, outfile, autoloadDotenv: false, autoloadBunfig: false},

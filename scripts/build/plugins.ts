@@ -1,4 +1,5 @@
 import {readFile} from 'node:fs/promises'
+import {fileURLToPath} from 'node:url'
 import type {BunPlugin} from './bun-api.ts'
 
 /** Runs in threads of its own, which the memory starts by the file's URL: it must stay a file of its own. */
@@ -28,14 +29,32 @@ export function nativeLibsql(nativePackage: string): BunPlugin {
 
 /** Ink connects to React's developer tools when DEV is set; the package is not there, and must not be looked for. */
 export function withoutReactDevtools(): BunPlugin {
+  return replaceModules('without-react-devtools', {
+    packages: ['react-devtools-core'],
+    contents: 'export default {initialize() {}, connectToDevTools() {}}',
+  })
+}
+
+/** With these oclif looks for plugins and commands on the disk. The binary has them all inside. */
+export function withoutPluginSearch(): BunPlugin {
+  return replaceModules('without-plugin-search', {
+    packages: ['get-package-type', 'lilconfig', 'minimatch', 'tinyglobby'],
+    contents: 'module.exports = {}',
+  })
+}
+
+function replaceModules(
+  name: string,
+  {packages, contents}: {packages: readonly string[]; contents: string},
+): BunPlugin {
   return {
-    name: 'without-react-devtools',
+    name,
     setup(build) {
-      build.onResolve({filter: /^react-devtools-core$/}, ({path}) => ({path, namespace: 'empty-module'}))
-      build.onLoad({filter: /.*/, namespace: 'empty-module'}, () => ({
-        contents: 'export default {initialize() {}, connectToDevTools() {}}',
-        loader: 'js',
+      build.onResolve({filter: new RegExp(`^(${packages.join('|')})$`)}, ({path}) => ({
+        path,
+        namespace: name,
       }))
+      build.onLoad({filter: /.*/, namespace: name}, () => ({contents, loader: 'js'}))
     },
   }
 }
@@ -53,6 +72,17 @@ export function storageWorkerInBinary(): BunPlugin {
           throw new Error(`${path} does not contain ${beside}, which the build replaces`)
         return {contents: source.replace(beside, inBinary), loader: 'ts'}
       })
+    },
+  }
+}
+
+/** Without oclif's front door: see oclif-core.ts. */
+export function smallOclif(): BunPlugin {
+  const path = fileURLToPath(new URL('./oclif-core.ts', import.meta.url))
+  return {
+    name: 'small-oclif',
+    setup(build) {
+      build.onResolve({filter: /^@oclif\/core$/}, () => ({path}))
     },
   }
 }
