@@ -57,16 +57,14 @@ names the port where --port does not.`
     const isTerminal = process.stdout.isTTY === true
     const toldToStop = untilToldToStop()
     const server = await startServer(config, {log: createServerLog({pretty: process.stderr.isTTY === true})})
-    if (isTerminal) {
-      this.log(
-        startMessage({
-          url: server.url,
-          databasePath: server.databasePath,
-          auth: config.apiToken !== undefined,
-          command: this.#command(config, server),
-        }),
-      )
-    }
+    this.log(
+      startMessage({
+        url: server.url,
+        databasePath: server.databasePath,
+        auth: config.apiToken !== undefined,
+        command: this.#command(config, server),
+      }),
+    )
     await toldToStop
     if (isTerminal) this.logToStderr('Finishing what is under way…')
     await server.close()
