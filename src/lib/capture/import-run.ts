@@ -1,6 +1,7 @@
 import {promises as fs} from 'node:fs'
 import type {Memory} from '../memory/memory.ts'
 import type {Caller} from '../model/principal.ts'
+import {collectGarbage} from '../platform/collect-garbage.ts'
 import {findTranscripts, reasonOf} from './find-transcripts.ts'
 import {type FileProgress, hashTail, type ImportState} from './import-state.ts'
 import {ImportTally} from './import-tally.ts'
@@ -45,6 +46,10 @@ export interface ImportProgress {
 
 const CHUNK_BYTES = 256 * 1024
 
+/** What was read of lines longer than the first is let go of each time it reaches the second. */
+const LONG_LINE_BYTES = 500_000
+const LONG_LINES_BYTES_MAX = 10_000_000
+
 /** One import on its way: files to lines to messages to batches. */
 export class ImportRun {
   readonly tally = new ImportTally()
@@ -58,6 +63,7 @@ export class ImportRun {
   #bytes = 0
   #bytesDone = 0
   #filesDone = 0
+  #longLineBytes = 0
 
   constructor(
     memory: Pick<Memory, 'recordMessages'>,
@@ -136,6 +142,7 @@ export class ImportRun {
       for (const line of splitter.push(this.#chunk.subarray(0, bytesRead))) {
         this.#takeLine(line, parser, `${file.path}: the line at byte ${offset}`)
         offset += line.bytes
+        this.#letGoOfLongLines()
         if (!this.#batch.isFull) continue
         this.#checkpoints.set(file.path, await progressOf(handle, file, {offset, parser}))
         await this.#flush()
@@ -160,9 +167,16 @@ export class ImportRun {
 
   #takeLine(line: RawLine, parser: TranscriptParser, where: string): void {
     if (line.text?.trim() === '') return
+    this.#longLineBytes += line.bytes > LONG_LINE_BYTES ? line.bytes : 0
     const parsed = line.text === null ? this.#tooLong() : parser.parseLine(line.text)
     if (parsed.kind === 'message') this.#batch.add(parsed.message)
     this.tally.takeParsed(parsed, where)
+  }
+
+  #letGoOfLongLines(): void {
+    if (this.#longLineBytes < LONG_LINES_BYTES_MAX) return
+    this.#longLineBytes = 0
+    collectGarbage()
   }
 
   #tooLong(): {kind: 'bad'; reason: string} {

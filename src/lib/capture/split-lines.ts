@@ -1,5 +1,8 @@
-/** Longer lines are counted and left out; the longest that real tools write are images of a few megabytes. */
-export const LINE_BYTES_MAX = 20_000_000
+/**
+ * Longer lines are counted and left out. The longest that real tools write are a few images of a few megabytes; and to
+ * read a line takes about ten times its length for a moment.
+ */
+export const LINE_BYTES_MAX = 8_000_000
 
 export interface RawLine {
   /** Null when the line is over the limit. */
