@@ -57,6 +57,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     ...(options.log ? {loggerInstance: options.log} : {}),
     logController: new LogController({disableRequestLogging: true}),
     bodyLimit: WIRE_LIMITS.bodyBytes,
+    // Keys that could reach a prototype are dropped, as any field that we don't know.
+    onProtoPoisoning: 'remove',
+    onConstructorPoisoning: 'remove',
     genReqId: requestId,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Who is still connected when the server stops is served to the end, then told to go.

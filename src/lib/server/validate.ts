@@ -2,7 +2,11 @@ import {Ajv, type ErrorObject, type ValidateFunction} from 'ajv'
 import type {FastifySchemaCompiler} from 'fastify'
 import {BmfoteError} from '../model/errors.ts'
 
-const OPTIONS = {strict: false, verbose: true} as const
+/**
+ * What a schema does not name is taken out, not just let be: a parameter of another route must not reach the memory by
+ * this one (`?project=` on the deletion of a single message would be the deletion of a project).
+ */
+const OPTIONS = {strict: false, verbose: true, removeAdditional: 'all'} as const
 
 /**
  * Query strings carry everything as text, so numbers are read from it there. A body has types of its own, and a number

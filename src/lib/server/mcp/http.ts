@@ -22,6 +22,7 @@ export function registerMcp(parent: FastifyInstance, memory: Memory): void {
     app.route({
       method: ['GET', 'POST', 'DELETE'],
       url: '/mcp',
+      exposeHeadRoute: false,
       config: {surface: 'mcp'},
       handler: async (request, reply) => reply.send(await serve(handler.fetch, request, reply)),
     })
