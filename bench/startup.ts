@@ -43,7 +43,7 @@ export async function benchStartup({rounds}: {rounds: number}): Promise<Row[]> {
       const ours = STARTS.map(({args}) => run(BINARY, args))
       if (round < 0) continue
       times.empty.push(emptyMs)
-      ours.forEach((ms, index) => times.ours[index]?.push(ms))
+      for (const [index, ms] of ours.entries()) times.ours[index]?.push(ms)
     }
     return STARTS.map((start, index) => describe(start, times.ours[index] ?? [], times.empty))
   } finally {

@@ -1,7 +1,7 @@
 import {link, mkdir, mkdtemp, rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {compile, PLATFORMS} from './build/compile.ts'
+import {compile, platformOfThisMachine} from './build/compile.ts'
 import {writeCommandFiles} from './generate-commands.ts'
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url))
@@ -20,10 +20,4 @@ try {
   await rename(join(folder, 'bmfote-agent'), join(DIST, 'bmfote-agent'))
 } finally {
   await rm(folder, {recursive: true, force: true})
-}
-
-function platformOfThisMachine() {
-  const platform = PLATFORMS.find(({os, cpu}) => os === process.platform && cpu === process.arch)
-  if (platform === undefined) throw new Error(`bin/platforms.json has no ${process.platform} ${process.arch}`)
-  return platform
 }

@@ -2,7 +2,7 @@ import {readdir, rm} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import platforms from '../../bin/platforms.json' with {type: 'json'}
-import {bunBuild} from './bun-api.ts'
+import {type BunPlugin, bunBuild} from './bun-api.ts'
 import {
   nativeLibsql,
   STORAGE_WORKER,
@@ -27,18 +27,10 @@ export const PLATFORMS: readonly Platform[] = platforms
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** One executable with everything in it. Splitting keeps apart what `--version` and the hooks must not load. */
+/** One executable with everything in it. */
 export async function compile({platform, outfile}: {platform: Platform; outfile: string}): Promise<void> {
-  const entrypoints = ['bin/run.ts', STORAGE_WORKER].map((path) => join(ROOT, path))
-  const {success, logs} = await bunBuild({
-    entrypoints,
-    target: 'bun',
-    format: 'esm',
-    minify: true,
-    bytecode: true,
-    splitting: true,
-    sourcemap: 'linked',
-    define: {'process.env.NODE_ENV': '"production"'},
+  await build({
+    entrypoints: ['bin/run.ts', STORAGE_WORKER].map((path) => join(ROOT, path)),
     plugins: [
       nativeLibsql(platform.libsqlPackage),
       storageWorkerInBinary(),
@@ -46,12 +38,48 @@ export async function compile({platform, outfile}: {platform: Platform; outfile:
       withoutPluginSearch(),
       withoutReactDevtools(),
     ],
+    platform,
+    outfile,
+  })
+  await deleteSourceMaps(outfile)
+}
+
+/** A program that does nothing, made as ours is: what start-up times are compared with. */
+export async function compileEmpty(options: {entrypoint: string; outfile: string}): Promise<void> {
+  const {entrypoint, outfile} = options
+  await build({entrypoints: [entrypoint], plugins: [], platform: platformOfThisMachine(), outfile})
+}
+
+export function platformOfThisMachine(): Platform {
+  const platform = PLATFORMS.find(({os, cpu}) => os === process.platform && cpu === process.arch)
+  if (platform === undefined) throw new Error(`bin/platforms.json has no ${process.platform} ${process.arch}`)
+  return platform
+}
+
+interface BuildOptions {
+  entrypoints: string[]
+  plugins: BunPlugin[]
+  platform: Platform
+  outfile: string
+}
+
+async function build({entrypoints, plugins, platform, outfile}: BuildOptions): Promise<void> {
+  const {success, logs} = await bunBuild({
+    entrypoints,
+    plugins,
+    target: 'bun',
+    format: 'esm',
+    minify: true,
+    bytecode: true,
+    // Keeps apart what `--version` and the hooks must not load.
+    splitting: true,
+    sourcemap: 'linked',
+    define: {'process.env.NODE_ENV': '"production"'},
     throw: false,
     // A .env or a bunfig.toml with a preload, in whatever folder the person stands, would run inside the binary.
     compile: {target: platform.bunTarget, outfile, autoloadDotenv: false, autoloadBunfig: false},
   })
   if (!success) throw new Error(logs.map(({message}) => message).join('\n'))
-  await deleteSourceMaps(outfile)
 }
 
 /** The maps are inside the binary too; bun leaves a second set of them beside it. */
