@@ -5,7 +5,7 @@ import {conversationLines, conversationTitle} from '../conversation/conversation
 import type {LoadConversation} from '../conversation/load.ts'
 import {sideInReach, useGrowth} from '../conversation/use-growth.ts'
 import {safeLine} from '../text/safe-text.ts'
-import {type Action, useActions} from './keys.ts'
+import {type Action, useActions} from './keyboard.tsx'
 import {bodyHeight, type ScreenSize, screenLines} from './screen-lines.ts'
 import {TextLines} from './text-lines.tsx'
 

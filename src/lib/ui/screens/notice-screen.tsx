@@ -2,7 +2,7 @@ import {useApp} from 'ink'
 import {safeText} from '../text/safe-text.ts'
 import {segment} from '../text/segments.ts'
 import {wrapSegments} from '../text/wrap.ts'
-import {useActions} from './keys.ts'
+import {useActions} from './keyboard.tsx'
 import {type ScreenSize, screenLines} from './screen-lines.ts'
 import {TextLines} from './text-lines.tsx'
 

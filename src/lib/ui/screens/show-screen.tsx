@@ -5,6 +5,7 @@ import type {LoadConversation} from '../conversation/load.ts'
 import type {ListItem} from '../lists/list-item.ts'
 import {Browser, type BrowserProps} from './browser.tsx'
 import {ConversationScreen} from './conversation-screen.tsx'
+import {Keyboard} from './keyboard.tsx'
 import type {ScreenSize} from './screen-lines.ts'
 
 /** Shows a list until the person quits. Gives the item that was selected then, or undefined after Ctrl-C. */
@@ -33,5 +34,5 @@ async function showScreen(draw: (size: ScreenSize) => ReactElement): Promise<unk
 }
 
 function Resizing({draw}: {draw: (size: ScreenSize) => ReactElement}) {
-  return draw(useWindowSize())
+  return <Keyboard>{draw(useWindowSize())}</Keyboard>
 }

@@ -1,4 +1,5 @@
 import {type Key, useInput} from 'ink'
+import {createContext, type PropsWithChildren, useContext, useLayoutEffect, useRef} from 'react'
 
 export type Action = 'up' | 'down' | 'pageUp' | 'pageDown' | 'first' | 'last' | 'open' | 'back' | 'quit'
 
@@ -29,14 +30,29 @@ const BY_KEY: [keyof Key, Action][] = [
   ['backspace', 'back'],
 ]
 
-export function useActions(act: (action: Action) => void): void {
+type Act = (action: Action) => void
+
+const CurrentAct = createContext<{current: Act}>({current: () => undefined})
+
+/** Listens once, for whichever screen is shown: between two screens no key is lost. */
+export function Keyboard({children}: PropsWithChildren) {
+  const act = useRef<Act>(() => undefined)
   useInput((input, key) => {
-    for (const action of actionsOf(input, key)) act(action)
+    for (const action of actionsOf(input, key)) act.current(action)
+  })
+  return <CurrentAct value={act}>{children}</CurrentAct>
+}
+
+/** What the keys do as long as this screen is shown. */
+export function useActions(act: Act): void {
+  const current = useContext(CurrentAct)
+  useLayoutEffect(() => {
+    current.current = act
   })
 }
 
 /** Keys that were hit fast arrive as one text of several letters. */
-export function actionsOf(input: string, key: Key): Action[] {
+function actionsOf(input: string, key: Key): Action[] {
   const special = BY_KEY.find(([name]) => key[name])
   if (special) return [special[1]]
   if (key.ctrl || key.meta) return []
