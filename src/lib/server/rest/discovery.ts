@@ -1,7 +1,7 @@
 import type {FastifyInstance} from 'fastify'
 import {type DiscoveryBody, discovery} from '../../client/protocol.ts'
 import {PRODUCT} from '../../config/product.ts'
-import {describeRoutes} from '../openapi.ts'
+import {describeRoutes} from '../describe-routes.ts'
 
 export function registerDiscovery(app: FastifyInstance, instance?: string): void {
   app.get('/', {
