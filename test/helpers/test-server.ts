@@ -54,7 +54,8 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
 export function overMemory(memory: Memory, methods: Partial<Memory>): Memory {
   return new Proxy(memory, {
     get(target, name: keyof Memory) {
-      return methods[name] ?? target[name].bind(target)
+      const method = methods[name] ?? target[name]
+      return typeof method === 'function' ? method.bind(target) : method
     },
   })
 }
