@@ -35,10 +35,13 @@ export function withoutReactDevtools(): BunPlugin {
   })
 }
 
-/** With these oclif looks for plugins and commands on the disk. The binary has them all inside. */
+/**
+ * With these oclif looks for plugins and commands on the disk, and asks whether Linux runs inside Windows. The binary
+ * has all commands inside, and does the same everywhere.
+ */
 export function withoutPluginSearch(): BunPlugin {
   return replaceModules('without-plugin-search', {
-    packages: ['get-package-type', 'lilconfig', 'minimatch', 'tinyglobby'],
+    packages: ['get-package-type', 'lilconfig', 'minimatch', 'tinyglobby', 'wsl-utils'],
     contents: 'module.exports = {}',
   })
 }

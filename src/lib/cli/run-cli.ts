@@ -1,7 +1,7 @@
-import {Config} from '@oclif/core/config'
-import {EmbeddedPlugin} from './embedded-plugin.ts'
+import type {Config} from '@oclif/core/config'
 import {EXIT_CODES} from './exit-codes.ts'
 import {findCommand} from './find-command.ts'
+import {loadConfig} from './load-config.ts'
 import {finishStdout, watchStdout} from './output.ts'
 import {reportFailure} from './report-failure.ts'
 
@@ -26,12 +26,7 @@ export async function runCli(argv: string[]): Promise<number> {
 }
 
 async function dispatch(argv: string[]): Promise<void> {
-  const plugin = new EmbeddedPlugin(import.meta.dirname)
-  const config = await Config.load({
-    root: plugin.root,
-    pjson: plugin.pjson,
-    plugins: new Map([[plugin.name, plugin]]),
-  })
+  const config = await loadConfig()
   if (argv.length === 0) {
     const {showStartPage} = await import('./start-page.ts')
     return showStartPage()
