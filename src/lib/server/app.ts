@@ -77,6 +77,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => sendNotFound(routes, request, reply))
   acceptJsonOnly(app)
   logRequests(app)
+  letGoWhenClosing(app)
   await addGuards(app, options)
   registerRest(app, {memory, instance: options.instance})
   registerMcp(app, memory)
@@ -133,6 +134,17 @@ const REQUEST_TIMEOUT_MS = 120_000
 function requestId(request: {headers: Record<string, string | string[] | undefined>}): string {
   const given = request.headers['x-request-id']
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID()
+}
+
+/** A connection that is kept for a next request would hold up the end of the server. */
+function letGoWhenClosing(app: FastifyInstance): void {
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close')
+  })
 }
 
 /** JSON, also where the sender forgot to say so; anything else is refused, with the reason. */
