@@ -1,6 +1,5 @@
 import {Flags} from '@oclif/core'
 import {joinWords, limitFlag, projectFlag, wordsArg} from '../lib/cli/flags.ts'
-import {localIsoDate} from '../lib/cli/local-iso-date.ts'
 import {MemoryCommand} from '../lib/cli/memory-command.ts'
 import {wireBodies} from '../lib/cli/wire-body.ts'
 import {searchHit, WIRE_LIMITS} from '../lib/client/protocol.ts'
@@ -42,8 +41,7 @@ On a terminal the arrow keys walk the hits and Enter opens the conversation arou
     const filters = {limit, type, project, author, source, sessionId, since, until, explain}
     return this.withMemory(flags, async (context) => {
       const {memory, caller, workspaceId, place} = context
-      const now = localIsoDate(new Date())
-      const hits = await memory.searchMessages(caller, {...filters, query, workspaceId, now})
+      const hits = await memory.searchMessages(caller, {...filters, query, workspaceId})
       await this.showList(context, {
         title: query,
         items: (options) => hitItems(hits, options),

@@ -16,7 +16,7 @@ export default class StatsCommand extends MemoryCommand {
     const {flags} = await this.parse(StatsCommand)
     return this.withMemory(flags, async ({memory, caller, workspaceId, place}) => {
       const counted = await memory.getStats(caller, {workspaceId})
-      this.log(plainStats(counted, {place, now: new Date()}))
+      this.log(plainStats(counted, {place, clock: this.terminal.clock}))
       return wireBody(stats, counted)
     })
   }

@@ -19,16 +19,12 @@ export interface ListPresentation {
   load: LoadConversation
 }
 
-export async function presentList(
-  list: ListPresentation,
-  terminal: Terminal,
-  now = new Date(),
-): Promise<string> {
-  const {interactive, color} = terminal
-  const items = list.items({now, keepMarks: !color})
+export async function presentList(list: ListPresentation, terminal: Terminal): Promise<string> {
+  const {interactive, color, clock} = terminal
+  const items = list.items({clock, keepMarks: !color})
   if (!interactive) return plainList(items, terminal)
   const {showBrowser} = await import('./screens/show-screen.tsx')
-  const selected = await showBrowser({title: list.title, items, load: list.load, color, now})
+  const selected = await showBrowser({title: list.title, items, load: list.load, color, clock})
   return plainList(selected ? [selected] : [], terminal)
 }
 
@@ -38,21 +34,25 @@ export function plainList(items: ListItem[], {color}: Pick<Terminal, 'color'>): 
 
 export async function presentConversation(
   found: MessageWithContext,
-  options: {terminal: Terminal; load: LoadConversation; asked: number; now?: Date},
+  options: {terminal: Terminal; load: LoadConversation; asked: number},
 ): Promise<string> {
-  const {terminal, load, now = new Date()} = options
+  const {terminal, load} = options
+  const {color, clock} = terminal
   const conversation = startConversation(found, options.asked)
-  const whole = plainConversation(conversation, {...terminal, now})
+  const whole = plainConversation(conversation, terminal)
   if (!terminal.interactive || (isWhole(conversation) && fitsScreen(whole))) return whole
   const {showConversation} = await import('./screens/show-screen.tsx')
-  await showConversation({conversation, load, color: terminal.color, now})
-  return plainList(messageItems([found], {now, keepMarks: false}), terminal)
+  await showConversation({conversation, load, color, clock})
+  return plainList(messageItems([found], {clock, keepMarks: false}), terminal)
 }
 
-export function plainConversation(conversation: Conversation, options: {color: boolean; now: Date}): string {
-  const {lines} = conversationLines(conversation, {width: Number.POSITIVE_INFINITY, now: options.now})
+export function plainConversation(
+  conversation: Conversation,
+  {color, clock}: Pick<Terminal, 'color' | 'clock'>,
+): string {
+  const {lines} = conversationLines(conversation, {width: Number.POSITIVE_INFINITY, clock})
   const title: Line[] = [[segment(conversationTitle(conversation), 'strong')], []]
-  return renderLines([...title, ...lines], options)
+  return renderLines([...title, ...lines], {color})
 }
 
 function isWhole({hasEarlier, hasLater}: Conversation): boolean {

@@ -1,13 +1,13 @@
 import type {Stats} from '../model/session.ts'
 import {safeLine} from './text/safe-text.ts'
-import {fullDate} from './text/when.ts'
+import {type Clock, fullDate} from './text/when.ts'
 
-export function plainStats(stats: Stats, {place, now}: {place: string; now: Date}): string {
+export function plainStats(stats: Stats, {place, clock}: {place: string; clock: Clock}): string {
   const rows: [string, string][] = [
     ['messages', stats.messages.toLocaleString('en-US')],
     ['sessions', stats.sessions.toLocaleString('en-US')],
-    ['first', fullDate(stats.firstMessage, now)],
-    ['last', fullDate(stats.lastMessage, now)],
+    ['first', fullDate(stats.firstMessage, clock)],
+    ['last', fullDate(stats.lastMessage, clock)],
     ...(stats.workspaceId ? [['workspace', stats.workspaceId] satisfies [string, string]] : []),
     ['memory', place],
   ]

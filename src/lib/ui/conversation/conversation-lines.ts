@@ -2,6 +2,7 @@ import type {StoredMessage} from '../../model/message.ts'
 import {messageHead} from '../lists/item-parts.ts'
 import {safeLine, safeText} from '../text/safe-text.ts'
 import {type Line, segment} from '../text/segments.ts'
+import type {Clock} from '../text/when.ts'
 import {wrapParts, wrapSegments} from '../text/wrap.ts'
 import type {Conversation} from './conversation.ts'
 
@@ -15,7 +16,7 @@ export interface ConversationLines {
 
 interface LinesOptions {
   width: number
-  now: Date
+  clock: Clock
 }
 
 /** The messages in the order they were said; the asked one has the pointer. */
@@ -39,7 +40,7 @@ export function conversationTitle({project, sessionId}: Pick<Conversation, 'proj
 function messageLines(message: StoredMessage, options: LinesOptions & {isTarget: boolean}): Line[] {
   const inner = Math.max(1, options.width - INDENT.length)
   // The project is the session's, and stands in the title.
-  const head = wrapParts(messageHead({...message, project: null}, options.now), inner)
+  const head = wrapParts(messageHead({...message, project: null}, options.clock), inner)
   const uuid = wrapParts([segment(safeLine(message.uuid), 'dim')], inner)
   const body = wrapSegments([segment(safeText(message.content).trimEnd())], inner)
   const pointer = options.isTarget ? segment('❯ ', 'accent') : segment(INDENT)

@@ -13,7 +13,7 @@ import {ListScreen} from '../screens/list-screen.tsx'
 import {NoticeScreen} from '../screens/notice-screen.tsx'
 import type {ScreenSize} from '../screens/screen-lines.ts'
 import {plainStats} from '../stats.ts'
-import {SAMPLE_ERRORS, SAMPLE_HITS, SAMPLE_MESSAGES, SAMPLE_NOW, SAMPLE_SESSIONS} from './samples.ts'
+import {SAMPLE_CLOCK, SAMPLE_ERRORS, SAMPLE_HITS, SAMPLE_MESSAGES, SAMPLE_SESSIONS} from './samples.ts'
 
 export interface GalleryOptions {
   size: ScreenSize
@@ -35,7 +35,7 @@ export const VIEWS: Record<string, (options: GalleryOptions) => string> = {
         conversation={conversation()}
         load={neverLoads}
         onBack={noop}
-        now={SAMPLE_NOW}
+        clock={SAMPLE_CLOCK}
       />,
       options,
     ),
@@ -64,7 +64,7 @@ export const VIEWS: Record<string, (options: GalleryOptions) => string> = {
         firstMessage: '2025-01-07T08:00:00Z',
         lastMessage: '2026-11-22T11:58:00Z',
       },
-      {place: '/home/lea/.bmfote/memory.db', now: SAMPLE_NOW},
+      {place: '/home/lea/.bmfote/memory.db', clock: SAMPLE_CLOCK},
     ),
 }
 
@@ -81,7 +81,7 @@ function draw(view: ReactElement, {size}: GalleryOptions): string {
 }
 
 function itemOptions({color}: GalleryOptions): ItemOptions {
-  return {now: SAMPLE_NOW, keepMarks: !color}
+  return {clock: SAMPLE_CLOCK, keepMarks: !color}
 }
 
 function conversation(): Conversation {

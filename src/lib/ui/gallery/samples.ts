@@ -1,9 +1,10 @@
 import type {StoredMessage} from '../../model/message.ts'
 import type {ErrorMatch, SearchHit} from '../../model/search-result.ts'
 import type {Session} from '../../model/session.ts'
+import type {Clock} from '../text/when.ts'
 
 /** Invented rows that hold what a view may meet: short and long, wide letters, tool calls, hostile control characters. */
-export const SAMPLE_NOW = new Date('2026-11-22T12:00:00Z')
+export const SAMPLE_CLOCK: Clock = {now: new Date('2026-11-22T12:00:00Z'), zone: 'local'}
 
 const SESSION_ID = '34005b86-3579-4e2e-800b-582d04cdb77e'
 

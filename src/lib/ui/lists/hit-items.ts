@@ -7,7 +7,7 @@ import type {ItemOptions, ListItem} from './list-item.ts'
 
 export function hitItems(hits: SearchHit[], options: ItemOptions): ListItem[] {
   return hits.map((hit) => ({
-    head: messageHead(hit, options.now),
+    head: messageHead(hit, options.clock),
     body: [snippetSegments(hit.snippet, options), ...(hit.why ?? []).map((why) => [reason(why)])],
     ids: messageIds(hit),
     target: {uuid: hit.uuid, sessionId: hit.sessionId},

@@ -1,7 +1,7 @@
 import {safeLine} from '../text/safe-text.ts'
 import {type Segment, segment} from '../text/segments.ts'
 import {type Spoken, speakerName} from '../text/speaker.ts'
-import {fullDate} from '../text/when.ts'
+import {type Clock, fullDate} from '../text/when.ts'
 
 interface Placed {
   project?: string | null
@@ -10,12 +10,12 @@ interface Placed {
 }
 
 /** Who said it, about which project, on which surface, when: the first line of every message shown. */
-export function messageHead(message: Spoken & Placed, now: Date): Segment[] {
+export function messageHead(message: Spoken & Placed, clock: Clock): Segment[] {
   return [
     segment(speakerName(message), message.status === 'error' ? 'bad' : 'strong'),
     segment(safeLine(message.project ?? ''), 'accent'),
     segment(safeLine(message.source ?? ''), 'dim'),
-    segment(fullDate(message.timestamp, now), 'dim'),
+    segment(fullDate(message.timestamp, clock), 'dim'),
   ].filter(({text}) => text !== '')
 }
 

@@ -1,7 +1,8 @@
 import type {Segment} from '../text/segments.ts'
+import type {Clock} from '../text/when.ts'
 
 export interface ItemOptions {
-  now: Date
+  clock: Clock
   /** The signs `>>>` and `<<<` are shown where no colour can stand for them. */
   keepMarks: boolean
 }

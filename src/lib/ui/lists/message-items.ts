@@ -9,7 +9,7 @@ export const PREVIEW_CHARS_MAX = 400
 
 export function messageItems(messages: StoredMessage[], options: ItemOptions): ListItem[] {
   return messages.map((message) => ({
-    head: messageHead(message, options.now),
+    head: messageHead(message, options.clock),
     body: [[segment(preview(message.content))]],
     ids: messageIds(message),
     target: {uuid: message.uuid, sessionId: message.sessionId},

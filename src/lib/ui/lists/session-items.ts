@@ -9,9 +9,11 @@ export function sessionItems(sessions: Session[], options: ItemOptions): ListIte
     head: [
       segment(safeLine(session.project ?? 'no project'), 'accent'),
       segment(count(session.messageCount)),
-      segment(fullDate(session.lastMessageAt, options.now), 'dim'),
+      segment(fullDate(session.lastMessageAt, options.clock), 'dim'),
     ],
-    body: session.firstMessageAt ? [[segment(`since ${absoluteDate(session.firstMessageAt)}`, 'dim')]] : [],
+    body: session.firstMessageAt
+      ? [[segment(`since ${absoluteDate(session.firstMessageAt, options.clock)}`, 'dim')]]
+      : [],
     ids: [`session ${safeLine(session.sessionId)}`],
     target: {sessionId: session.sessionId},
   }))

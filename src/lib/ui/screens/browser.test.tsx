@@ -3,7 +3,7 @@ import {render} from 'ink'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import type {MessageWithContext, StoredMessage} from '../../model/message.ts'
 import type {LoadConversation} from '../conversation/load.ts'
-import {SAMPLE_MESSAGES, SAMPLE_NOW} from '../gallery/samples.ts'
+import {SAMPLE_CLOCK, SAMPLE_MESSAGES} from '../gallery/samples.ts'
 import {messageItems} from '../lists/message-items.ts'
 import {Browser} from './browser.tsx'
 import {Keyboard} from './keyboard.tsx'
@@ -39,11 +39,11 @@ function openBrowser(load: LoadConversation = loadFromMessages, rows = 24) {
     ref: vi.fn(),
     unref: vi.fn(),
   })
-  const items = messageItems(MESSAGES.slice(40, 60), {now: SAMPLE_NOW, keepMarks: true})
+  const items = messageItems(MESSAGES.slice(40, 60), {clock: SAMPLE_CLOCK, keepMarks: true})
   const size = {columns: 60, rows}
   const app = render(
     <Keyboard>
-      <Browser title="sample" items={items} load={load} size={size} color={false} now={SAMPLE_NOW} />
+      <Browser title="sample" items={items} load={load} size={size} color={false} clock={SAMPLE_CLOCK} />
     </Keyboard>,
     {stdout, stdin, debug: true, interactive: true, patchConsole: false, exitOnCtrlC: true},
   )

@@ -2,6 +2,7 @@ import {useCallback, useRef, useState} from 'react'
 import {type Conversation, startConversation} from '../conversation/conversation.ts'
 import type {LoadConversation} from '../conversation/load.ts'
 import type {ListItem} from '../lists/list-item.ts'
+import type {Clock} from '../text/when.ts'
 import {ConversationScreen} from './conversation-screen.tsx'
 import {ListScreen} from './list-screen.tsx'
 import type {ListPosition} from './list-window.ts'
@@ -15,7 +16,7 @@ export interface BrowserProps {
   load: LoadConversation
   size: ScreenSize
   color: boolean
-  now: Date
+  clock: Clock
 }
 
 type View =
@@ -27,7 +28,7 @@ const START: ListPosition = {selected: 0, top: 0}
 
 /** A list to walk, and the conversation around each of its items. */
 export function Browser(props: BrowserProps) {
-  const {title, items, load, size, color, now} = props
+  const {title, items, load, size, color, clock} = props
   const [view, setView] = useState<View>({kind: 'list'})
   const [position, setPosition] = useState(START)
   // Counts what was opened: an answer that comes after the reader went back is not shown.
@@ -76,7 +77,7 @@ export function Browser(props: BrowserProps) {
           conversation={view.conversation}
           load={load}
           onBack={goBack}
-          now={now}
+          clock={clock}
         />
       )
   }

@@ -5,6 +5,7 @@ import {conversationLines, conversationTitle} from '../conversation/conversation
 import type {LoadConversation} from '../conversation/load.ts'
 import {sideInReach, useGrowth} from '../conversation/use-growth.ts'
 import {safeLine} from '../text/safe-text.ts'
+import type {Clock} from '../text/when.ts'
 import {type Action, useActions} from './keyboard.tsx'
 import {bodyHeight, type ScreenSize, screenLines} from './screen-lines.ts'
 import {TextLines} from './text-lines.tsx'
@@ -19,17 +20,17 @@ export interface ConversationScreenProps {
   onBack?: () => void
   size: ScreenSize
   color: boolean
-  now: Date
+  clock: Clock
 }
 
 export function ConversationScreen(props: ConversationScreenProps) {
-  const {size, now, onBack, color} = props
+  const {size, clock, onBack, color} = props
   const {exit} = useApp()
   const [conversation, setConversation] = useState(props.conversation)
   const {columns} = size
   const {lines, targetLine} = useMemo(
-    () => conversationLines(conversation, {width: columns, now}),
-    [conversation, columns, now],
+    () => conversationLines(conversation, {width: columns, clock}),
+    [conversation, columns, clock],
   )
   const keys = onBack ? KEYS_BACK : KEYS_ALONE
   const viewport = bodyHeight({footer: [], keys}, size)

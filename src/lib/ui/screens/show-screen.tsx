@@ -3,6 +3,7 @@ import type {ReactElement} from 'react'
 import type {Conversation} from '../conversation/conversation.ts'
 import type {LoadConversation} from '../conversation/load.ts'
 import type {ListItem} from '../lists/list-item.ts'
+import type {Clock} from '../text/when.ts'
 import {Browser, type BrowserProps} from './browser.tsx'
 import {ConversationScreen} from './conversation-screen.tsx'
 import {Keyboard} from './keyboard.tsx'
@@ -17,7 +18,7 @@ export async function showConversation(props: {
   conversation: Conversation
   load: LoadConversation
   color: boolean
-  now: Date
+  clock: Clock
 }): Promise<void> {
   await showScreen((size) => <ConversationScreen {...props} size={size} />)
 }

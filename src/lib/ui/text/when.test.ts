@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest'
-import {absoluteDate, fullDate, relativeDate} from './when.ts'
+import {absoluteDate, type Clock, fullDate, relativeDate} from './when.ts'
 
-const NOW = new Date('2026-11-22T12:00:00Z')
+const NOW: Clock = {now: new Date('2026-11-22T12:00:00Z'), zone: 'local'}
+const UTC: Clock = {...NOW, zone: 'utc'}
 
 test('a date is told as far as it is away', () => {
   const told = (timestamp: string) => relativeDate(timestamp, NOW)
@@ -17,7 +18,11 @@ test('a date is told as far as it is away', () => {
 
 test('the date itself is shown on the clock of this machine', () => {
   const local = new Date(2026, 10, 9, 8, 7)
-  expect(absoluteDate(local.toISOString())).toBe('2026-11-09 08:07')
+  expect(absoluteDate(local.toISOString(), NOW)).toBe('2026-11-09 08:07')
+})
+
+test('in a pipe it is UTC, and says so', () => {
+  expect(absoluteDate('2026-11-09T08:07:00+02:00', UTC)).toBe('2026-11-09 06:07 UTC')
 })
 
 test('what is no date is shown as it was stored, without what a terminal would obey', () => {

@@ -1,22 +1,36 @@
 import {parseTimestamp} from '../../model/timestamp.ts'
 import {safeLine} from './safe-text.ts'
 
+/** What dates are told by. */
+export interface Clock {
+  now: Date
+  /**
+   * People see the time of their own place. In a pipe it is UTC and says so: whoever reads there may be anywhere, and to
+   * ask for the local zone alone takes longer than a whole search.
+   */
+  zone: 'local' | 'utc'
+}
+
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** The date as this machine's clock would show it: `2026-11-19 14:03`. What is no date is shown as it was stored. */
-export function absoluteDate(timestamp: string | null): string {
+/** `2026-11-19 14:03 (3 days ago)`; what is no date is shown as it was stored. */
+export function fullDate(timestamp: string | null, clock: Clock): string {
+  const relative = relativeDate(timestamp, clock)
+  const absolute = absoluteDate(timestamp, clock)
+  return relative === '' ? absolute : `${absolute} (${relative})`
+}
+
+export function absoluteDate(timestamp: string | null, {zone}: Clock): string {
   if (!timestamp) return 'no date'
   const date = parseDate(timestamp)
   if (!date) return safeLine(timestamp)
-  const pad = (value: number) => String(value).padStart(2, '0')
-  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
-  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}`
+  return zone === 'utc' ? `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC` : localDate(date)
 }
 
 /** `3 days ago`; empty for what is no date. */
-export function relativeDate(timestamp: string | null, now: Date): string {
+export function relativeDate(timestamp: string | null, {now}: Clock): string {
   const date = timestamp ? parseDate(timestamp) : undefined
   if (!date) return ''
   const distanceMs = now.getTime() - date.getTime()
@@ -25,10 +39,10 @@ export function relativeDate(timestamp: string | null, now: Date): string {
   return distanceMs > 0 ? `${span} ago` : `in ${span}`
 }
 
-/** `2026-11-19 14:03 (3 days ago)` */
-export function fullDate(timestamp: string | null, now: Date): string {
-  const relative = relativeDate(timestamp, now)
-  return relative === '' ? absoluteDate(timestamp) : `${absoluteDate(timestamp)} (${relative})`
+function localDate(date: Date): string {
+  const pad = (value: number) => String(value).padStart(2, '0')
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
+  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}`
 }
 
 function describeSpan(spanMs: number): string {

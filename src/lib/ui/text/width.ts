@@ -10,7 +10,8 @@ const WIDE =
 /** Asks for the emoji's own, wide picture. */
 const EMOJI_STYLE = /[\ufe0f\u20e3]/
 
-const segmenter = new Intl.Segmenter()
+/** Made when it is first needed: that takes as long as reading the database. */
+let segmenter: Intl.Segmenter | undefined
 
 /**
  * Columns that a text takes at most. Terminals differ over emoji that are joined of several (a family is 2 columns wide
@@ -24,6 +25,7 @@ export function textWidth(text: string): number {
 /** What a reader sees as one character: a letter with its accents, an emoji of several code points. */
 export function graphemes(text: string): string[] {
   if (PRINTABLE_ASCII.test(text)) return text.split('')
+  segmenter ??= new Intl.Segmenter()
   return Array.from(segmenter.segment(text), ({segment}) => segment)
 }
 

@@ -3,6 +3,7 @@ import {graphemes, textWidth} from './width.ts'
 
 const TAB = '    '
 const ELLIPSIS = '…'
+const DOT = segment(' · ', 'dim')
 
 interface Cell {
   text: string
@@ -40,13 +41,17 @@ export function truncateLine(line: Line, width: number, options: {always?: boole
 
 /** Parts with ` · ` between them, on as many lines as they need; a part is broken only when it alone is too long. */
 export function wrapParts(parts: Segment[], width: number): Line[] {
+  const given = parts.filter(({text}) => text !== '')
+  // Without an end to the line nothing need be measured, which is dear at start-up.
+  if (width === Number.POSITIVE_INFINITY)
+    return [given.flatMap((part, index) => (index === 0 ? part : [DOT, part]))]
   const lines: Line[] = []
   let used = 0
-  for (const part of parts.filter(({text}) => text !== '')) {
+  for (const part of given) {
     const partWidth = textWidth(part.text)
     const current = lines.at(-1)
     if (current && used + 3 + partWidth <= width) {
-      current.push(segment(' · ', 'dim'), part)
+      current.push(DOT, part)
       used += 3 + partWidth
     } else {
       lines.push(...wrapSegments([part], width))
@@ -74,7 +79,8 @@ function splitAtNewlines(segments: Segment[]): Line[] {
 }
 
 function wrapLine(line: Line, width: number): Line[] {
-  if (textWidth(line.map(({text}) => text).join('')) <= width) return [line]
+  if (width === Number.POSITIVE_INFINITY || textWidth(line.map(({text}) => text).join('')) <= width)
+    return [line]
   const cells = toCells(line)
   const lines: Line[] = []
   let start = 0
