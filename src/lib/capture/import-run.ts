@@ -46,9 +46,8 @@ export interface ImportProgress {
 
 const CHUNK_BYTES = 256 * 1024
 
-/** What was read of lines longer than the first is let go of each time it reaches the second. */
-const LONG_LINE_BYTES = 500_000
-const LONG_LINES_BYTES_MAX = 10_000_000
+/** After reading so much, what is no longer used of it is let go of. It costs a few milliseconds. */
+const BYTES_HELD_MAX = 10_000_000
 
 /** One import on its way: files to lines to messages to batches. */
 export class ImportRun {
@@ -63,7 +62,7 @@ export class ImportRun {
   #bytes = 0
   #bytesDone = 0
   #filesDone = 0
-  #longLineBytes = 0
+  #bytesHeld = 0
 
   constructor(
     memory: Pick<Memory, 'recordMessages'>,
@@ -142,9 +141,9 @@ export class ImportRun {
       for (const line of splitter.push(this.#chunk.subarray(0, bytesRead))) {
         this.#takeLine(line, parser, `${file.path}: the line at byte ${offset}`)
         offset += line.bytes
-        this.#letGoOfLongLines()
+        this.#letGo(line.bytes)
         if (!this.#batch.isFull) continue
-        this.#checkpoints.set(file.path, await progressOf(handle, file, {offset, parser}))
+        await this.#checkpoint(handle, {...file, bytes: offset}, {offset, parser})
         await this.#flush()
       }
       position += bytesRead
@@ -156,8 +155,17 @@ export class ImportRun {
       this.#takeLine(rest, parser, `${file.path}: the last line`)
       offset += rest.bytes
     }
-    this.#checkpoints.set(file.path, await progressOf(handle, file, {offset, parser}))
+    await this.#checkpoint(handle, file, {offset, parser})
     if (this.#batch.isEmpty) await this.#flush()
+  }
+
+  async #checkpoint(
+    handle: fs.FileHandle,
+    {path, inode, bytes, modifiedMs}: TranscriptFile,
+    {offset, parser}: {offset: number; parser: TranscriptParser},
+  ): Promise<void> {
+    const tail = await hashTail(handle, offset)
+    this.#checkpoints.set(path, {inode, bytes, modifiedMs, offset, tail, parser: parser.state()})
   }
 
   #openParser(file: TranscriptFile, state: unknown): TranscriptParser {
@@ -167,15 +175,15 @@ export class ImportRun {
 
   #takeLine(line: RawLine, parser: TranscriptParser, where: string): void {
     if (line.text?.trim() === '') return
-    this.#longLineBytes += line.bytes > LONG_LINE_BYTES ? line.bytes : 0
     const parsed = line.text === null ? this.#tooLong() : parser.parseLine(line.text)
     if (parsed.kind === 'message') this.#batch.add(parsed.message)
     this.tally.takeParsed(parsed, where)
   }
 
-  #letGoOfLongLines(): void {
-    if (this.#longLineBytes < LONG_LINES_BYTES_MAX) return
-    this.#longLineBytes = 0
+  #letGo(bytes: number): void {
+    this.#bytesHeld += bytes
+    if (this.#bytesHeld < BYTES_HELD_MAX) return
+    this.#bytesHeld = 0
     collectGarbage()
   }
 
@@ -218,16 +226,6 @@ async function isContinued(
 ): Promise<boolean> {
   if (known.inode !== file.inode || known.offset > file.bytes) return false
   return (await hashTail(handle, known.offset)) === known.tail
-}
-
-async function progressOf(
-  handle: fs.FileHandle,
-  file: TranscriptFile,
-  reached: {offset: number; parser: TranscriptParser},
-): Promise<FileProgress> {
-  const {inode, bytes, modifiedMs} = file
-  const tail = await hashTail(handle, reached.offset)
-  return {inode, bytes, modifiedMs, offset: reached.offset, tail, parser: reached.parser.state()}
 }
 
 /**

@@ -6,6 +6,7 @@ import {writeFileAtomically} from '../platform/atomic-write.ts'
 /** How far a file has been imported. */
 export interface FileProgress {
   inode: number
+  /** As much of it as was looked at. More than the offset when a half written line stands at the end. */
   bytes: number
   modifiedMs: number
   /** Up to here every line is in the memory. */
