@@ -10,6 +10,9 @@ const LABEL_CHARS_SHOWN = 120
 const LINE_ENDS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not pass
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
+/** Colours and cursor moves of terminals (ECMA-48), and what else of control characters stands within a line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const TERMINAL_CODES = /\u001b\[[0-?]*[ -/]*[@-~]|[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g
 
 export interface Attribution {
   uuid: string
@@ -37,8 +40,9 @@ export function attribution(of: Attribution): string {
   return `${facts.filter(Boolean).join(' | ')}\nuuid ${identifier(of.uuid)} | session ${identifier(of.session_id)}`
 }
 
+/** Programs that show an answer to a person may print it as it is, so codes that steer a terminal are left out. */
 export function quote(text: string): string {
-  const lines = text.split(LINE_ENDS)
+  const lines = text.split(LINE_ENDS).map((line) => line.replace(TERMINAL_CODES, ''))
   return lines.map((line) => `> ${line}`.trimEnd()).join('\n')
 }
 

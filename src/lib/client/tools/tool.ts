@@ -61,7 +61,9 @@ interface ToolDefinition<Args, Result> {
 }
 
 /** `Args` and `Result` are the types of the two schemas: `FromSchema<typeof …>`. */
-export function defineTool<Args, Result extends Record<string, unknown>>(definition: ToolDefinition<Args, Result>): Tool {
+export function defineTool<Args, Result extends Record<string, unknown>>(
+  definition: ToolDefinition<Args, Result>,
+): Tool {
   const {run, format, ...data} = definition
   return {
     ...data,
