@@ -118,7 +118,7 @@ class JsonlRun {
     if (line.text?.trim() === '') return
     this.summary.lines++
     const parsed = line.text === null ? this.#tooLong() : this.#reader.read(line.text)
-    if (parsed.kind === 'bad') this.#noteBad(this.#lineNumber, `the line is ${parsed.reason}`)
+    if (parsed.kind === 'bad') this.#noteBad(this.#lineNumber, parsed.reason)
     else if (parsed.kind === 'session') await this.#takeSession(parsed.session)
     else await this.#takeMessage(parsed.message, parsed.isRow ? this.#rows : this.#messages)
   }

@@ -139,7 +139,7 @@ export class ImportRun {
       const {bytesRead} = await handle.read(this.#chunk, 0, CHUNK_BYTES, position)
       if (bytesRead === 0) break
       for (const line of splitter.push(this.#chunk.subarray(0, bytesRead))) {
-        this.#takeLine(line, parser, `${file.path}: the line at byte ${offset}`)
+        this.#takeLine(line, parser, `${file.path} at byte ${offset}`)
         offset += line.bytes
         this.#letGo(line.bytes)
         if (!this.#batch.isFull) continue
@@ -152,7 +152,7 @@ export class ImportRun {
     }
     const rest = splitter.rest()
     if (rest && isWholeLine(rest)) {
-      this.#takeLine(rest, parser, `${file.path}: the last line`)
+      this.#takeLine(rest, parser, `${file.path} at byte ${offset}`)
       offset += rest.bytes
     }
     await this.#checkpoint(handle, file, {offset, parser})

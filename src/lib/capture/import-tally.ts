@@ -56,7 +56,7 @@ export class ImportTally {
       summary.skipped++
       summary.skippedBy[parsed.reason] = (summary.skippedBy[parsed.reason] ?? 0) + 1
     } else {
-      this.#noteBad(`${where} is ${parsed.reason}`)
+      this.#noteBad(`${where}: ${parsed.reason}`)
     }
   }
 

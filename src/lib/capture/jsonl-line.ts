@@ -108,18 +108,16 @@ const SESSION_FIELDS: Record<string, [name: keyof NewSession, type: FieldType]> 
   message_count: ['messageCount', 'integer'],
 }
 
-/** A sentence's end: "a line is …". */
 function findProblem(fields: Record<string, unknown>): string | undefined {
   const session = fields.session_id ?? fields.session
-  if (typeof session !== 'string' || session === '') return 'without a session_id'
+  if (typeof session !== 'string' || session === '') return 'no session_id'
   const isSession = fields.kind === 'session'
-  if (!isSession && (fields.content ?? null) === null) return 'without content'
+  if (!isSession && (fields.content ?? null) === null) return 'no content'
   for (const name of ['workspace_id', 'workspace']) {
-    if (!isOfType(fields[name], 'text')) return `with a ${name} that is not text`
+    if (!isOfType(fields[name], 'text')) return `${name} is not text`
   }
   for (const [name, [, type]] of Object.entries(isSession ? SESSION_FIELDS : MESSAGE_FIELDS)) {
-    if (!isOfType(fields[name], type))
-      return `with a ${name} that is not ${type === 'text' ? 'text' : 'a whole number'}`
+    if (!isOfType(fields[name], type)) return `${name} is not ${type === 'text' ? 'text' : 'a whole number'}`
   }
   return undefined
 }

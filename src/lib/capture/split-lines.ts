@@ -21,6 +21,7 @@ export class LineSplitter {
   readonly #lineBytesMax: number
   #parts: Buffer[] = []
   #bytes = 0
+  #isAtStart = true
 
   constructor(options: {lineBytesMax?: number} = {}) {
     this.#lineBytesMax = options.lineBytesMax ?? LINE_BYTES_MAX
@@ -44,12 +45,20 @@ export class LineSplitter {
     return this.#bytes === 0 ? null : this.#finish(Buffer.alloc(0), {withNewline: false})
   }
 
+  /** Some editors mark the beginning of a file with U+FEFF. */
+  #decode(line: Buffer): string {
+    const text = line.toString('utf8')
+    const isMarked = this.#isAtStart && text.startsWith('\uFEFF')
+    this.#isAtStart = false
+    return isMarked ? text.slice(1) : text
+  }
+
   #finish(last: Buffer, options: {withNewline: boolean}): RawLine {
     const bytes = this.#bytes + last.length
     const isTooLong = bytes > this.#lineBytesMax
     const whole = this.#parts.length === 0 ? last : Buffer.concat([...this.#parts, last])
     this.#parts = []
     this.#bytes = 0
-    return {text: isTooLong ? null : whole.toString('utf8'), bytes: bytes + (options.withNewline ? 1 : 0)}
+    return {text: isTooLong ? null : this.#decode(whole), bytes: bytes + (options.withNewline ? 1 : 0)}
   }
 }
