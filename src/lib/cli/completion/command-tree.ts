@@ -34,6 +34,8 @@ export function buildCommandTree(commands: readonly DescribedCommand[], topics: 
       for (const option of arg.options ?? []) addWord(node, option, arg.description ?? '')
     }
   }
+  // `bmfote-agent` stands in its topic from the start, whether there are commands in it or not.
+  for (const {name} of topics) nodeAt(nodes, name.replaceAll(':', ' '))
   addWord(nodeAt(nodes, ''), 'help', 'what a command does, and its flags')
   return [...nodes.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }

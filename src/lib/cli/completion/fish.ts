@@ -11,7 +11,8 @@ function __bmfote_at --argument-names expected
   for word in $words[2..-1]
     contains -- (string join ' ' -- $at $word) $__bmfote_paths; and set -a at $word
   end
-  test (string join ' ' -- $at) = "$expected"
+  set -l here (string join ' ' -- $at)
+  test "$here" = "$expected"
 end
 for program in bmfote bmfote-agent
 ${nodes
