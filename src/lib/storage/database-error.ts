@@ -67,7 +67,7 @@ const KNOWN: {pattern: RegExp; make: (path: string, cause: unknown) => BmfoteErr
       }),
   },
   {
-    pattern: /SQLITE_CANTOPEN|unable to open|ENOTDIR|EISDIR|ConnectionFailed/,
+    pattern: /SQLITE_CANTOPEN|unable to open|ENOENT|ENOTDIR|EISDIR|ConnectionFailed/,
     make: (path, cause) =>
       new BmfoteError('unavailable', `${path} can't be opened as a database.`, {
         next: 'Check the path; it must be a file in a folder that you may write to.',
