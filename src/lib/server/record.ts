@@ -5,7 +5,7 @@ import {BmfoteError} from '../model/errors.ts'
 import {DEFAULT_WORKSPACE} from '../model/limits.ts'
 import type {NewMessage, RecordResult} from '../model/message.ts'
 import {authorize, type Caller} from '../model/principal.ts'
-import {createItemCheck} from './validate.ts'
+import {createItemCheck, type ItemCheck} from './validate.ts'
 
 /** A single message has an answer of its own to be refused with, unlike one among many. */
 export async function recordOne(memory: Memory, caller: Caller, message: NewMessage): Promise<RecordResult> {
@@ -15,14 +15,24 @@ export async function recordOne(memory: Memory, caller: Caller, message: NewMess
   throw new BmfoteError('invalid_input', result?.error ?? 'The message was not stored.')
 }
 
-/** Checks the items one by one; what is refused keeps its place among the results. */
-export async function recordBatch(
-  memory: Memory,
+export type RecordBatch = (
   caller: Caller,
   items: readonly unknown[],
   options: RecordOptions,
-): Promise<Partial<RecordResult>[]> {
+) => Promise<Partial<RecordResult>[]>
+
+/** Checks the items one by one; what is refused keeps its place among the results. */
+export function createRecordBatch(memory: Memory): RecordBatch {
+  // Compiling the schema costs more than storing a batch: once for all of them.
   const check = createItemCheck(messageBody)
+  return (caller, items, options) => recordBatch(memory, caller, {items, check, options})
+}
+
+async function recordBatch(
+  memory: Memory,
+  caller: Caller,
+  {items, check, options}: {items: readonly unknown[]; check: ItemCheck; options: RecordOptions},
+): Promise<Partial<RecordResult>[]> {
   const refusals = items.map(check)
   const accepted = items.filter((_, index) => refusals[index] === undefined) as object[]
   const stored = await memory.recordMessages(

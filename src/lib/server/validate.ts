@@ -21,8 +21,11 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   }
 }
 
-/** A check for single items of a body: undefined, or the sentence that refuses the item. */
-export function createItemCheck(schema: object): (item: unknown) => string | undefined {
+/** Undefined, or the sentence that refuses the item. */
+export type ItemCheck = (item: unknown) => string | undefined
+
+/** A check for single items of a body. */
+export function createItemCheck(schema: object): ItemCheck {
   const validate = new Ajv(OPTIONS).compile(schema)
   return (item) => (validate(item) ? undefined : refusal(validate, 'An item').message)
 }

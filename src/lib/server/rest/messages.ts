@@ -28,7 +28,7 @@ import {inputFromWire, toWire} from '../../memory/wire.ts'
 import {BmfoteError} from '../../model/errors.ts'
 import type {NewMessage} from '../../model/message.ts'
 import {memoryApi} from '../memory-api.ts'
-import {recordBatch, recordOne} from '../record.ts'
+import {createRecordBatch, recordOne} from '../record.ts'
 
 export function registerMessages(app: FastifyInstance, memory: Memory): void {
   registerReads(app, memory)
@@ -75,6 +75,7 @@ function registerReads(app: FastifyInstance, memory: Memory): void {
 }
 
 function registerWrites(app: FastifyInstance, memory: Memory): void {
+  const recordBatch = createRecordBatch(memory)
   app.post<{Body: NewMessageBody}>('/api/messages', {
     schema: {
       operationId: 'recordMessage',
@@ -94,7 +95,7 @@ function registerWrites(app: FastifyInstance, memory: Memory): void {
       response: {200: batchResult},
     },
     handler: async (request) => ({
-      results: toWire(await recordBatch(memory, request.caller, request.body, request.query)),
+      results: toWire(await recordBatch(request.caller, request.body, request.query)),
     }),
   })
 }
