@@ -1,11 +1,10 @@
 import type {FromSchema} from 'json-schema-to-ts'
 import {WIRE_LIMITS} from '../protocol.ts'
 import {attribution, QUOTED_NOTICE, quote} from './quote.ts'
-import {notice, workspace} from './result-schema.ts'
+import {attributed, attributionOf, notice, workspace} from './result-schema.ts'
 import {defineTool} from './tool.ts'
 
 const {limit} = WIRE_LIMITS.findError
-const nullableString = {type: ['string', 'null']} as const
 
 const inputSchema = {
   type: 'object',
@@ -26,16 +25,11 @@ const outputSchema = {
       items: {
         type: 'object',
         properties: {
-          uuid: {type: 'string', description: 'What get_context takes'},
-          session_id: {type: 'string'},
-          project: nullableString,
-          timestamp: nullableString,
-          author: nullableString,
-          source: nullableString,
+          ...attributed,
           error_context: {type: 'string', description: 'The text around the error'},
-          solution: {...nullableString, description: 'What followed it'},
+          solution: {type: 'string', description: 'What followed it, where something did'},
         },
-        required: ['uuid', 'session_id', 'project', 'timestamp', 'error_context', 'solution'],
+        required: ['uuid', 'session_id', 'error_context'],
       },
     },
   },
@@ -56,14 +50,9 @@ export const findError = defineTool<FromSchema<typeof inputSchema>, FromSchema<t
     return {
       notice: QUOTED_NOTICE,
       errors: matches.map((match) => ({
-        uuid: match.uuid,
-        session_id: match.session_id,
-        project: match.project,
-        timestamp: match.timestamp,
-        author: match.author ?? null,
-        source: match.source ?? null,
+        ...attributionOf(match),
         error_context: match.error_context,
-        solution: match.solution,
+        ...(match.solution ? {solution: match.solution} : {}),
       })),
     }
   },

@@ -2,8 +2,16 @@ import type {FromSchema} from 'json-schema-to-ts'
 import type {ContextMessageBody} from '../protocol.ts'
 import {WIRE_LIMITS} from '../protocol.ts'
 import {ToolError} from './arguments.ts'
-import {attribution, clip, identifier, QUOTED_NOTICE, quote} from './quote.ts'
-import {attributed, attributionOf, content, fullLength, notice, workspace} from './result-schema.ts'
+import {attribution, type Clipped, clip, identifier, QUOTED_NOTICE, quoteClipped} from './quote.ts'
+import {
+  type Attribution,
+  attributed,
+  attributionOf,
+  content,
+  fullLength,
+  notice,
+  workspace,
+} from './result-schema.ts'
 import {defineTool} from './tool.ts'
 
 /** The message that was asked for comes whole; its neighbours share this much, so that an answer stays readable. */
@@ -15,7 +23,7 @@ const {context} = WIRE_LIMITS
 const message = {
   type: 'object',
   properties: {...attributed, content, full_length: fullLength},
-  required: ['uuid', 'session_id', 'project', 'timestamp', 'content'],
+  required: ['uuid', 'session_id', 'content'],
 } as const
 
 const inputSchema = {
@@ -63,9 +71,8 @@ export const getContext = defineTool<FromSchema<typeof inputSchema>, FromSchema<
     const after = found.after ?? []
     const share = Math.floor(NEIGHBOUR_CHARS_TOTAL / Math.max(1, before.length + after.length))
     const neighbour = (body: ContextMessageBody) => {
-      const {text, fullLength} = clip(body.content, Math.min(share, NEIGHBOUR_CHARS_MAX))
       const where = attributionOf({...body, session_id: found.session_id, project: found.project})
-      return {...where, content: text, full_length: fullLength}
+      return {...where, ...clip(body.content, Math.min(share, NEIGHBOUR_CHARS_MAX))}
     }
     return {
       notice: QUOTED_NOTICE,
@@ -84,14 +91,6 @@ export const getContext = defineTool<FromSchema<typeof inputSchema>, FromSchema<
   },
 })
 
-interface Shown {
-  uuid: string
-  session_id: string
-  content: string
-  full_length?: number
-}
-
-function block(heading: string, shown: Shown): string {
-  const cut = shown.full_length ? `\n(cut; ${shown.full_length} characters in all)` : ''
-  return `${heading}: ${attribution(shown)}\n${quote(shown.content)}${cut}`
+function block(heading: string, shown: Attribution & Clipped): string {
+  return `${heading}: ${attribution(shown)}\n${quoteClipped(shown)}`
 }

@@ -1,6 +1,6 @@
 import type {FromSchema} from 'json-schema-to-ts'
 import {WIRE_LIMITS} from '../protocol.ts'
-import {attribution, clip, QUOTED_NOTICE, quote} from './quote.ts'
+import {attribution, clip, QUOTED_NOTICE, quoteClipped} from './quote.ts'
 import {attributed, attributionOf, content, fullLength, notice, workspace} from './result-schema.ts'
 import {defineTool} from './tool.ts'
 
@@ -32,7 +32,7 @@ const outputSchema = {
       items: {
         type: 'object',
         properties: {...attributed, content, full_length: fullLength},
-        required: ['uuid', 'session_id', 'project', 'timestamp', 'content'],
+        required: ['uuid', 'session_id', 'content'],
       },
     },
   },
@@ -54,16 +54,14 @@ export const getRecent = defineTool<FromSchema<typeof inputSchema>, FromSchema<t
     return {
       notice: QUOTED_NOTICE,
       messages: bodies.map((body) => {
-        const {text, fullLength} = clip(body.content, Math.min(share, CONTENT_CHARS_MAX))
-        return {...attributionOf(body), content: text, full_length: fullLength}
+        return {...attributionOf(body), ...clip(body.content, Math.min(share, CONTENT_CHARS_MAX))}
       }),
     }
   },
   format({messages}) {
     if (messages.length === 0) return 'Nothing was recorded in that time. Raise hours, or use search_memory.'
     const blocks = messages.map((message, index) => {
-      const cut = message.full_length ? `\n(cut; ${message.full_length} characters in all)` : ''
-      return `[${index + 1}] ${attribution(message)}\n${quote(message.content)}${cut}`
+      return `[${index + 1}] ${attribution(message)}\n${quoteClipped(message)}`
     })
     const count = `${messages.length} ${messages.length === 1 ? 'message' : 'messages, newest first'}`
     return [`${count}. ${QUOTED_NOTICE}`, ...blocks].join('\n\n')

@@ -1,3 +1,5 @@
+import type {Attribution} from './result-schema.ts'
+
 /**
  * How recalled text is shown to an agent. It was written by anybody, so it may try to give orders, or to look like a
  * part of the answer around it: every line of it carries a mark, and every label is held to one line.
@@ -13,18 +15,6 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g
 /** Colours and cursor moves of terminals (ECMA-48), and what else of control characters stands within a line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const TERMINAL_CODES = /\u001b\[[0-?]*[ -/]*[@-~]|[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g
-
-export interface Attribution {
-  uuid: string
-  session_id: string
-  type?: string
-  timestamp?: string | null
-  project?: string | null
-  author?: string | null
-  source?: string | null
-  tool?: string | null
-  status?: string | null
-}
 
 /** Two lines: when, where and by whom; then the ids that lead back to it. */
 export function attribution(of: Attribution): string {
@@ -54,18 +44,25 @@ export function label(text: string): string {
 
 /** Whole, so that it can be passed on; in JSON's quotes where it holds more than plain characters. */
 export function identifier(id: string): string {
-  return /^[\x21-\x7e]+$/.test(id) ? id : JSON.stringify(id).replace(/[\u0085\u2028\u2029]/g, escapeCharacter)
+  return /^[\x21-\x7e]+$/.test(id)
+    ? id
+    : JSON.stringify(id).replace(/[\u007f-\u009f\u2028\u2029]/g, escapeCharacter)
 }
 
 export interface Clipped {
-  text: string
+  content: string
   /** Characters of the whole, only where it was cut. */
-  fullLength?: number
+  full_length?: number
 }
 
-export function clip(text: string, charsMax: number): Clipped {
-  if (text.length <= charsMax) return {text}
-  return {text: cutAt(text, charsMax), fullLength: text.length}
+export function clip(content: string, charsMax: number): Clipped {
+  if (content.length <= charsMax) return {content}
+  return {content: cutAt(content, charsMax), full_length: content.length}
+}
+
+/** Content as it is shown, and how much of it is not. */
+export function quoteClipped({content, full_length}: Clipped): string {
+  return full_length ? `${quote(content)}\n(cut; ${full_length} characters in all)` : quote(content)
 }
 
 /** Not through the middle of a character that takes two code units. */
@@ -75,7 +72,7 @@ function cutAt(text: string, chars: number): string {
   return text.slice(0, splitsPair ? chars - 1 : chars)
 }
 
-function named(name: string, value: string | null | undefined): string | undefined {
+function named(name: string, value: string | undefined): string | undefined {
   return value ? `${name} ${label(value)}` : undefined
 }
 

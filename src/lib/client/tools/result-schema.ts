@@ -1,6 +1,4 @@
-/** What the answers of several tools share. */
-
-const nullableString = {type: ['string', 'null']} as const
+/** What the answers of several tools share. What is not known is left out: a null would cost an agent words. */
 
 export const notice = {
   type: 'string',
@@ -10,13 +8,13 @@ export const notice = {
 export const attributed = {
   uuid: {type: 'string', description: 'What get_context takes'},
   session_id: {type: 'string'},
-  project: nullableString,
-  timestamp: nullableString,
+  project: {type: 'string'},
+  timestamp: {type: 'string'},
   type: {type: 'string'},
-  author: nullableString,
-  source: nullableString,
-  tool: nullableString,
-  status: nullableString,
+  author: {type: 'string'},
+  source: {type: 'string'},
+  tool: {type: 'string'},
+  status: {type: 'string'},
 } as const
 
 export const content = {type: 'string'} as const
@@ -31,29 +29,23 @@ export const workspace = {
   description: 'Workspace id; leave it out unless you were told one',
 } as const
 
-interface AttributedBody {
+export interface Attribution {
   uuid: string
   session_id: string
-  project?: string | null
-  timestamp?: string | null
-  type: string
-  author?: string | null
-  source?: string | null
-  tool?: string | null
-  status?: string | null
+  project?: string
+  timestamp?: string
+  type?: string
+  author?: string
+  source?: string
+  tool?: string
+  status?: string
 }
 
-/** Exactly the fields of `attributed`, whatever else the body has. */
-export function attributionOf(body: AttributedBody) {
-  return {
-    uuid: body.uuid,
-    session_id: body.session_id,
-    project: body.project ?? null,
-    timestamp: body.timestamp ?? null,
-    type: body.type,
-    author: body.author ?? null,
-    source: body.source ?? null,
-    tool: body.tool ?? null,
-    status: body.status ?? null,
-  }
+/** Exactly the fields of `attributed` that are known, whatever else the body has. */
+export function attributionOf(body: {[K in keyof Attribution]: Attribution[K] | null}): Attribution {
+  const {uuid, session_id} = body as Attribution
+  const known = LABELS.filter((label) => body[label]).map((label) => [label, body[label]])
+  return {uuid, session_id, ...Object.fromEntries(known)}
 }
+
+const LABELS = ['project', 'timestamp', 'type', 'author', 'source', 'tool', 'status'] as const

@@ -29,7 +29,7 @@ const outputSchema = {
           ...attributed,
           snippet: {type: 'string', description: 'A passage with the hits between >>> and <<<'},
         },
-        required: ['uuid', 'session_id', 'project', 'timestamp', 'snippet'],
+        required: ['uuid', 'session_id', 'snippet'],
       },
     },
   },
