@@ -16,11 +16,13 @@ await runScript(async () => {
  */
 function startServer(args) {
   return new Promise((done, fail) => {
-    const server = spawn(join(ROOT, 'dist', 'bmfote'), ['server', 'start', ...args], {stdio: 'inherit'})
+    /** @param {NodeJS.Signals} signal */
+    const passOn = (signal) => server.kill(signal)
     // On a terminal Ctrl-C reaches the server by itself; passed on as well, it would arrive twice.
-    process.on('SIGINT', () => process.stdin.isTTY || server.kill('SIGINT'))
-    process.on('SIGTERM', () => server.kill('SIGTERM'))
-    process.on('SIGHUP', () => server.kill('SIGHUP'))
+    process.on('SIGINT', (signal) => process.stdin.isTTY || passOn(signal))
+    process.on('SIGTERM', passOn)
+    process.on('SIGHUP', passOn)
+    const server = spawn(join(ROOT, 'dist', 'bmfote'), ['server', 'start', ...args], {stdio: 'inherit'})
     server.on('error', fail)
     server.on('exit', (code, signal) => done(signal ? 128 + constants.signals[signal] : (code ?? 1)))
   })

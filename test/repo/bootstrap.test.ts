@@ -48,7 +48,7 @@ echo "bmfote $*"
 [ "$3" != wait ] && exit 7
 trap 'echo stopped; exit 0' INT TERM
 echo ready
-for second in 1 2 3 4 5 6 7 8 9 10; do sleep 1 & wait $!; done
+for tick in $(seq 200); do sleep 0.05; done
 BMFOTE
 chmod +x dist/bmfote
 cp dist/bmfote dist/bmfote-agent
