@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
 import {promises as fs} from 'node:fs'
+import {BmfoteError} from '../model/errors.ts'
 import {DEFAULT_WORKSPACE} from '../model/limits.ts'
 import {writeFileAtomically} from '../platform/atomic-write.ts'
 
@@ -76,10 +77,29 @@ export class ImportState {
   async save(): Promise<void> {
     if (!this.#isDirty) return
     this.#file.destinations[this.#key] = Object.fromEntries(this.#files)
-    await writeFileAtomically(this.#path, JSON.stringify(this.#file))
+    await this.#write()
     this.#isDirty = false
     this.#savedAtMs = performance.now()
   }
+
+  async #write(): Promise<void> {
+    try {
+      await writeFileAtomically(this.#path, JSON.stringify(this.#file))
+    } catch (error) {
+      throw unusable(this.#path, 'written', error)
+    }
+  }
+}
+
+function unusable(path: string, how: 'read' | 'written', cause: unknown): BmfoteError {
+  return new BmfoteError(
+    'unavailable',
+    `${path} can't be ${how} (${(cause as NodeJS.ErrnoException).code}).`,
+    {
+      next: 'Check the disk and who owns the folder. What was stored until now is not lost.',
+      cause,
+    },
+  )
 }
 
 const TAIL_BYTES = 64
@@ -98,7 +118,8 @@ async function readStateFile(path: string): Promise<StateFile> {
     if (file.version === 1 && typeof file.destinations === 'object' && file.destinations !== null) return file
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    if (!isMissing && !(error instanceof SyntaxError) && !(error instanceof TypeError)) throw error
+    const isForeign = error instanceof SyntaxError || error instanceof TypeError
+    if (!isMissing && !isForeign) throw unusable(path, 'read', error)
   }
   return {version: 1, destinations: {}}
 }

@@ -293,6 +293,17 @@ describe('another time', () => {
 })
 
 describe('when it is stopped', () => {
+  test('a place for the state that can’t be used is said so, before anything is read', async () => {
+    const bench = await setUp('tools')
+    writeFileSync(join(bench.folder, 'cache'), 'a file where the folder should be')
+
+    await expect(bench.run()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining("import-claude-code.json can't be read (ENOTDIR)"),
+    })
+    expect(await bench.stored()).toEqual([])
+  })
+
   test('a signal ends it cleanly, and the next one goes on from there', async () => {
     const bench = await setUp()
     const history = writeClaudeCodeHistory(bench.projects, {bytes: 6_000_000, count: 6_000})

@@ -100,6 +100,7 @@ class ClaudeCodeParser implements TranscriptParser {
   #draftUser(line: TranscriptLine): Draft | Skip {
     const results = line.blocks.filter((block) => block.type === 'tool_result')
     if (results.length > 0) return this.#draftResults(line, results)
+    // The model's words in a person's place, about what is stored already under who said it.
     if (line.isCompactSummary) return {reason: 'summary'}
     if (line.isMeta || line.promptSource === 'system' || line.origin === 'task-notification') {
       return {reason: 'harness'}

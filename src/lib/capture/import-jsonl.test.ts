@@ -7,7 +7,8 @@ import {tempFolder} from '../../../test/helpers/temp-folder.ts'
 import {type LocalMemory, openLocalMemory} from '../memory/local-memory.ts'
 import type {ExportPage} from '../memory/memory.ts'
 import {BmfoteError} from '../model/errors.ts'
-import {exportJsonl, type ImportJsonlOptions, importJsonl} from './jsonl.ts'
+import {exportJsonl} from './export-jsonl.ts'
+import {type ImportJsonlOptions, importJsonl} from './import-jsonl.ts'
 
 async function openMemory(now = '2026-06-01T00:00:00.000Z'): Promise<LocalMemory> {
   const memory = await openLocalMemory({path: `${tempFolder()}/memory.db`, now: () => new Date(now)})
