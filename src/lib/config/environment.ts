@@ -8,6 +8,8 @@ export type Environment = Record<string, string | undefined>
 
 /** Every file that bmfote owns lies below `home`; `claude` is Claude Code's folder, where `bmfote.env` lives. */
 export interface Paths {
+  /** The person's home folder. */
+  userHome: string
   home: string
   database: string
   backups: string
@@ -15,7 +17,15 @@ export interface Paths {
   serverState: string
   logs: string
   cache: string
+  /** The program's own copy, which hooks and AI tools start: the one it was copied from may go away (npx). */
+  program: string
+  /** What hooks have put down and the sender has not delivered yet. */
+  spool: string
+  /** What setup has changed, and how it was before. */
+  setupManifest: string
   claude: string
+  /** Where Claude Code keeps its MCP servers. */
+  claudeJson: string
   clientEnvFile: string
 }
 
@@ -24,13 +34,18 @@ export function resolvePaths(environment: Environment): Paths {
   const home = environment.BMFOTE_HOME || join(userHome, '.bmfote')
   const claude = environment.CLAUDE_CONFIG_DIR || join(userHome, '.claude')
   return {
+    userHome,
     home,
     database: join(home, 'memory.db'),
     backups: join(home, 'backups'),
     serverState: join(home, 'run', 'server.json'),
     logs: join(home, 'logs'),
     cache: join(home, 'cache'),
+    program: join(home, 'bin', 'bmfote'),
+    spool: join(home, 'spool'),
+    setupManifest: join(home, 'setup.json'),
     claude,
+    claudeJson: join(environment.CLAUDE_CONFIG_DIR || userHome, '.claude.json'),
     clientEnvFile: join(claude, 'bmfote.env'),
   }
 }
