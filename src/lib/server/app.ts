@@ -1,6 +1,4 @@
 import {randomUUID} from 'node:crypto'
-import cors from '@fastify/cors'
-import rateLimit from '@fastify/rate-limit'
 import Fastify, {
   errorCodes,
   type FastifyBaseLogger,
@@ -14,11 +12,11 @@ import type {ServerConfig} from '../config/server-config.ts'
 import type {Memory} from '../memory/memory.ts'
 import {BmfoteError} from '../model/errors.ts'
 import type {Caller} from '../model/principal.ts'
-import {type Authenticate, bearerToken, createAuthenticate, unauthorized} from './authenticate.ts'
+import type {Authenticate} from './authenticate.ts'
+import {addGuards} from './guards.ts'
 import {sendError, toErrorBody} from './http-errors.ts'
 import {logRequests} from './log.ts'
 import {registerMcp} from './mcp/http.ts'
-import {createOriginGuard} from './origin-guard.ts'
 import {registerRest} from './rest/index.ts'
 import {collectRoutes, methodsOf, type Route} from './route-table.ts'
 import {answerBrokenRequest} from './socket-errors.ts'
@@ -78,50 +76,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   acceptJsonOnly(app)
   logRequests(app)
   letGoWhenClosing(app)
-  await addGuards(app, options)
+  await addGuards(app, options.config, options.authenticate)
   registerRest(app, {memory, instance: options.instance})
   registerMcp(app, memory)
   return app
-}
-
-/** What every request passes, in this order: headers of ours, CORS, Host and Origin, the token, the rate. */
-async function addGuards(app: FastifyInstance, options: AppOptions): Promise<void> {
-  const {config} = options
-  const authenticate = options.authenticate ?? createAuthenticate(config.apiToken)
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    })
-  })
-  if (config.corsOrigins.length > 0) {
-    await app.register(cors, {
-      origin: [...config.corsOrigins],
-      credentials: false,
-      methods: ['GET', 'POST', 'DELETE'],
-      exposedHeaders: ['x-request-id', 'retry-after', 'www-authenticate'],
-    })
-  }
-  const guardOrigin = createOriginGuard(config)
-  app.addHook('onRequest', async (request) => {
-    guardOrigin(request)
-    if (request.is404 || request.routeOptions.config.open) return
-    const principal = await authenticate(bearerToken(request.headers.authorization))
-    if (!principal) throw unauthorized()
-    const reason = request.routeOptions.config.surface ?? 'rest'
-    request.caller = {principal, requestId: request.id, reason}
-  })
-  if (config.apiToken !== undefined && config.rateLimitPerMinute > 0) {
-    await app.register(rateLimit, {
-      max: config.rateLimitPerMinute,
-      timeWindow: '1 minute',
-      // Called before allowList, so on open routes too, where nobody has been asked who they are.
-      keyGenerator: (request) => request.caller?.principal.id ?? '',
-      allowList: (request) => request.caller === undefined,
-      errorResponseBuilder: (_request, {ttl}) => rateLimited(config.rateLimitPerMinute, ttl),
-    })
-  }
 }
 
 /** A long `q` or `error` travels in the URL, three bytes for each byte that needs an escape. */
@@ -168,12 +126,4 @@ function sendNotFound(routes: readonly Route[], request: FastifyRequest, reply: 
   }
   const refusal = new BmfoteError('invalid_input', `This path takes ${methods.join(', ')}.`, {next})
   return reply.code(405).header('allow', methods.join(', ')).send(toErrorBody(refusal))
-}
-
-function rateLimited(perMinute: number, ttlMs: number): BmfoteError {
-  const seconds = Math.max(1, Math.ceil(ttlMs / 1_000))
-  return new BmfoteError('rate_limited', `More than ${perMinute} requests in a minute.`, {
-    next: `Try again in ${seconds} s.`,
-    retryAfterSeconds: seconds,
-  })
 }
