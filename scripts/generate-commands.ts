@@ -73,6 +73,7 @@ async function renderManifest(root: string, commands: CommandFile[]): Promise<st
   const cached: Record<string, unknown> = {}
   for (const command of await loadCommands(root)) {
     const {load: _, pluginAlias: __, pluginName: ___, pluginType: ____, ...rest} = command
+    if (rest.flags.json) rest.flags.json = {...rest.flags.json, ...JSON_FLAG}
     cached[command.id] = Object.fromEntries(Object.entries(rest).filter(([key]) => !UNUSED_KEYS.has(key)))
   }
   const missing = commands.filter(({id}) => !(id in cached))
@@ -82,6 +83,9 @@ async function renderManifest(root: string, commands: CommandFile[]): Promise<st
   const ordered = Object.fromEntries(commands.map(({id}) => [id, cached[id]]))
   return `${JSON.stringify({commands: ordered}, null, 2)}\n`
 }
+
+/** oclif adds the flag by itself, with words of its own. */
+const JSON_FLAG = {description: 'print the answer as JSON, as the server gives it', helpGroup: undefined}
 
 /** oclif notes where it found a command; the binary has no such place. */
 const UNUSED_KEYS = new Set(['isESM', 'relativePath'])

@@ -17,9 +17,6 @@ export const projectFlag = Flags.string({
   helpValue: 'NAME',
 })
 
-/** In place of oclif's own flag of that name, for commands with `enableJsonFlag`. */
-export const jsonFlag = Flags.boolean({description: 'print the answer as JSON, as the server gives it'})
-
 /** A limit out of range is clamped by the memory, as over REST: the flag only refuses what is no number. */
 export function limitFlag(options: {default: number; max: number}) {
   return Flags.integer({

@@ -6,5 +6,9 @@ declare const Bun: {stdin: {text(): Promise<string>}}
  * (console.log, Bun.stdin and fetch are free or nearly so), nothing may fail the user's turn.
  */
 export async function runHook(): Promise<void> {
-  await Bun.stdin.text()
+  try {
+    await Bun.stdin.text()
+  } catch {
+    // Whatever stands in for standard input: a hook ends well.
+  }
 }

@@ -7,7 +7,7 @@ import {presentList} from '../ui/present.ts'
 import {detectTerminal, type Terminal} from '../ui/terminal.ts'
 import {safeText} from '../ui/text/safe-text.ts'
 import {BaseCommand} from './base-command.ts'
-import {jsonFlag, workspaceFlag} from './flags.ts'
+import {workspaceFlag} from './flags.ts'
 import {conversationLoader} from './load-conversation.ts'
 import {openMemory, terminalCaller} from './open-memory.ts'
 
@@ -35,7 +35,7 @@ export interface ShownList {
 
 /** A command over the memory, wherever that is. */
 export abstract class MemoryCommand extends BaseCommand {
-  static override baseFlags = {workspace: workspaceFlag, json: jsonFlag}
+  static override baseFlags = {workspace: workspaceFlag}
   static override enableJsonFlag = true
 
   /** Opens the memory for as long as the work takes. */
