@@ -573,13 +573,19 @@ export function describeMemory(name: string, open: () => Promise<MemoryFixture>)
         revision: 3,
       }
 
-      await memory.recordMessages(OWNER, [row], {restore: true})
+      const bare = {sessionId: 's', uuid: 'bare', revision: 1}
+      await memory.recordMessages(OWNER, [row, bare], {restore: true})
       await memory.recordMessages(OWNER, [{...row, uuid: 'plain'}])
 
       expect(await memory.getMessage(OWNER, {uuid: 'u'})).toMatchObject({
         recordedAt: row.recordedAt,
         writtenBy: 'somebody',
         revision: 3,
+      })
+      expect(await memory.getMessage(OWNER, {uuid: 'bare'})).toMatchObject({
+        timestamp: null,
+        recordedAt: null,
+        writtenBy: null,
       })
       expect(await memory.getMessage(OWNER, {uuid: 'plain'})).toMatchObject({
         writtenBy: 'shared',

@@ -93,7 +93,7 @@ export class LocalMemory implements Memory {
     }
     const deleted = await this.#writer.write(
       accepted.map(({message}) => message),
-      writeContext(caller, options.restore ?? false),
+      writeContext(caller),
     )
     for (const [index, {position}] of accepted.entries()) {
       const result = results[position]
@@ -110,7 +110,7 @@ export class LocalMemory implements Memory {
   ): {result: RecordResult; message: NormalMessage} | {result: RecordResult} {
     const {uuid, workspaceId = DEFAULT_WORKSPACE} = message
     try {
-      const normal = normalizeMessage(message, this.#now())
+      const normal = normalizeMessage(message, this.#now(), options)
       authorize(caller.principal, options.restore ? 'restore' : 'write', normal.workspaceId)
       const truncated = normal.truncated ? {truncated: true as const} : {}
       return {result: {uuid, workspaceId, status: 'ok', ...truncated}, message: normal}
@@ -227,7 +227,7 @@ export class LocalMemory implements Memory {
     authorize(caller.principal, 'delete', workspaceId)
     const doomed = toDoomed(selection, workspaceId)
     if (selection.dryRun) return {deleted: await countDoomed(this.#database, doomed)}
-    const context = {...writeContext(caller, false), now: this.#now()}
+    const context = {...writeContext(caller), now: this.#now()}
     return {deleted: await deleteDoomed(this.#database, doomed, context)}
   }
 
@@ -259,8 +259,8 @@ function workspaceOf(input: {workspaceId?: string}): string {
   return checkId('workspace_id', input.workspaceId ?? DEFAULT_WORKSPACE)
 }
 
-function writeContext(caller: Caller, restore: boolean): WriteContext {
-  return {writtenBy: caller.principal.id, reason: caller.reason, requestId: caller.requestId, restore}
+function writeContext(caller: Caller): WriteContext {
+  return {writtenBy: caller.principal.id, reason: caller.reason, requestId: caller.requestId}
 }
 
 function toDoomed(selection: Selection, workspaceId: string): Doomed {

@@ -6,8 +6,9 @@ import {parseTimestamp} from './timestamp.ts'
 /** A message that the store can take as it is. */
 export interface NormalMessage extends NewMessage {
   workspaceId: string
-  timestamp: string
-  timestampMs: number
+  timestampMs: number | null
+  /** A row of an export: put back as it was, with what it did not have left out. */
+  isRestored: boolean
   type: string
   truncated: boolean
 }
@@ -17,14 +18,18 @@ export interface NormalMessage extends NewMessage {
  * formed, long content cut with a mark, the date understood.
  * @throws invalid_input with a sentence that names the field
  */
-export function normalizeMessage(message: NewMessage, now: Date): NormalMessage {
+export function normalizeMessage(
+  message: NewMessage,
+  now: Date,
+  options: {restore?: boolean} = {},
+): NormalMessage {
+  // Only an export knows revisions: other lines that are imported beside it are new messages.
+  const isRestored = (options.restore ?? false) && message.revision !== undefined
   const workspaceId = checkId('workspace_id', message.workspaceId ?? DEFAULT_WORKSPACE)
   const sessionId = checkId('session_id', message.sessionId)
   const uuid = checkId('uuid', message.uuid)
-  const timestamp = readTimestamp('timestamp', message.timestamp) ?? {
-    text: now.toISOString(),
-    ms: now.getTime(),
-  }
+  const said = readTimestamp('timestamp', message.timestamp)
+  const timestamp = said ?? (isRestored ? undefined : {text: now.toISOString(), ms: now.getTime()})
   const content = message.content === undefined ? undefined : cutContent(wellFormed(message.content))
   return {
     ...message,
@@ -36,8 +41,9 @@ export function normalizeMessage(message: NewMessage, now: Date): NormalMessage 
     parentUuid: message.parentUuid ? checkId('parent_uuid', message.parentUuid) : undefined,
     content: content?.text,
     truncated: content?.truncated ?? false,
-    timestamp: timestamp.text,
-    timestampMs: timestamp.ms,
+    timestamp: timestamp?.text,
+    timestampMs: timestamp?.ms ?? null,
+    isRestored,
     recordedAt: readTimestamp('recorded_at', message.recordedAt)?.text,
   }
 }

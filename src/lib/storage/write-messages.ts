@@ -7,8 +7,6 @@ export interface WriteContext {
   writtenBy: string
   reason: string
   requestId: string
-  /** Keep `recordedAt`, `writtenBy` and `revision` of the messages. */
-  restore: boolean
 }
 
 /** Rows of one transaction: enough to make the cost per statement vanish, few enough to keep memory small. */
@@ -119,7 +117,7 @@ const TIMESTAMP_MS_INDEX = COLUMNS.length
 const PROJECT_INDEX = COLUMNS.length + 1
 
 function toRow(message: NormalMessage, context: WriteContext, recordedAt: string): unknown[] {
-  const kept = context.restore ? message : undefined
+  const {isRestored} = message
   return [
     message.workspaceId,
     message.sessionId,
@@ -131,15 +129,15 @@ function toRow(message: NormalMessage, context: WriteContext, recordedAt: string
     message.model ?? null,
     message.inputTokens ?? null,
     message.outputTokens ?? null,
-    message.timestamp,
+    message.timestamp ?? null,
     message.author ?? null,
-    kept?.writtenBy ?? context.writtenBy,
+    isRestored ? (message.writtenBy ?? null) : context.writtenBy,
     message.source ?? null,
     message.machine ?? null,
     message.tool ?? null,
     message.status ?? null,
-    kept?.recordedAt ?? recordedAt,
-    kept?.revision ?? 1,
+    isRestored ? (message.recordedAt ?? null) : recordedAt,
+    isRestored ? (message.revision ?? 1) : 1,
     message.timestampMs,
     message.project ?? null,
   ]
