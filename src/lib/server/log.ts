@@ -1,6 +1,6 @@
 import type {FastifyBaseLogger, FastifyInstance} from 'fastify'
 import {type DestinationStream, pino} from 'pino'
-import {PinoPretty} from 'pino-pretty'
+import {PinoPretty, type PrettyStream} from 'pino-pretty'
 
 export interface ServerLogOptions {
   /** Lines for a person at a terminal; otherwise one JSON document a line. */
@@ -15,8 +15,21 @@ export function createServerLog(options: ServerLogOptions): FastifyBaseLogger {
   const stream = options.stream ?? pino.destination({dest: 2, sync: true})
   return pino(
     {base: undefined, level: options.level ?? 'info', serializers: {err: describeFailure}},
-    options.pretty ? PinoPretty({destination: stream, sync: true, translateTime: 'SYS:HH:MM:ss'}) : stream,
+    options.pretty ? prettyStream(stream) : stream,
   )
+}
+
+/** A request on a line, for a person who looks on. */
+function prettyStream(destination: DestinationStream): PrettyStream {
+  return PinoPretty({
+    destination,
+    sync: true,
+    singleLine: true,
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'method,route,status,ms,principal',
+    messageFormat: ({route, method, status, ms, msg}) =>
+      route ? `${method} ${route} ${status} in ${ms} ms` : String(msg),
+  })
 }
 
 /**
