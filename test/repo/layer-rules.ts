@@ -52,7 +52,6 @@ export const PACKAGES: Record<string, readonly string[]> = {
   'write-file-atomic': ['src/lib/platform/'],
   'json-schema-to-ts': ['src/lib/client/'],
   'jsonc-parser': ['src/lib/setup/'],
-  'jsonc-parser': ['src/lib/setup/'],
 }
 
 /** Invariants 1 and 2 of ARCHITECTURE.md, as words that may stand in some places only. */
