@@ -28,6 +28,8 @@ export interface ErrorShape {
   next?: string
   /** Seconds after which a repeat makes sense, for `rate_limited`, `unavailable` and `database_busy`. */
   retryAfterSeconds?: number
+  /** What it came from, for the log alone. */
+  detail?: string
 }
 
 export class BmfoteError extends Error {
@@ -54,10 +56,12 @@ export class BmfoteError extends Error {
       message: this.message,
       next: this.next,
       retryAfterSeconds: this.retryAfterSeconds,
+      detail: this.cause instanceof Error ? this.cause.stack : undefined,
     }
   }
 
   static fromShape(shape: ErrorShape): BmfoteError {
-    return new BmfoteError(shape.code, shape.message, shape)
+    const cause = shape.detail === undefined ? undefined : new Error(shape.detail)
+    return new BmfoteError(shape.code, shape.message, {...shape, cause})
   }
 }
