@@ -19,8 +19,6 @@ CREATE TABLE sessions (
   UNIQUE (workspace_id, session_id)
 );
 
-CREATE INDEX sessions_by_time ON sessions (workspace_id, last_message_ms);
-
 CREATE INDEX sessions_by_project ON sessions (workspace_id, project);
 
 CREATE TABLE messages (

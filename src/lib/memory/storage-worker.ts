@@ -46,10 +46,8 @@ async function answer(memory: LocalMemory, request: WorkerRequest): Promise<Work
 
 function toShape(error: unknown): ErrorShape {
   if (error instanceof BmfoteError) return error.toShape()
-  return {
-    code: 'internal',
-    message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-  }
+  const detail = error instanceof Error ? error.stack : String(error)
+  return {code: 'internal', message: 'The memory failed in a way that it should not.', detail}
 }
 
 await run((workerData as {path: string}).path)
