@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core'
 import {exportJsonl} from '../lib/capture/export-jsonl.ts'
 import {MemoryCommand} from '../lib/cli/memory-command.ts'
 import {writeLinesToFile, writeLinesToStdout} from '../lib/cli/write-lines.ts'
+import {count} from '../lib/ui/text/count.ts'
 import {safeJsonText} from '../lib/ui/text/safe-text.ts'
 
 export default class Export extends MemoryCommand {
@@ -30,8 +31,8 @@ on another machine.`
     await this.withMemory(flags, async ({memory, caller, workspaceId}) => {
       const lines = safeLines(exportJsonl(memory, caller, {workspaceId, sessionId: flags.session}))
       if (flags.output === undefined) return writeLinesToStdout(lines)
-      const count = await writeLinesToFile(lines, flags.output)
-      this.say(`${count.toLocaleString('en-US')} lines are in ${flags.output}.`)
+      const written = await writeLinesToFile(lines, flags.output)
+      this.say(`${count(written, 'line')} written to ${flags.output}.`)
     })
   }
 }

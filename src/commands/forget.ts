@@ -6,6 +6,7 @@ import {wireBody} from '../lib/cli/wire-body.ts'
 import {deleteResult} from '../lib/client/protocol.ts'
 import type {Selection} from '../lib/memory/memory.ts'
 import {BmfoteError} from '../lib/model/errors.ts'
+import {count} from '../lib/ui/text/count.ts'
 
 export default class Forget extends MemoryCommand {
   static override summary = 'delete messages for good'
@@ -37,7 +38,7 @@ replay brings it back. More than one message is deleted only after a yes, or wit
       const {memory, caller, workspaceId} = context
       const counted = await memory.deleteMessages(caller, {...selection, workspaceId, dryRun: true})
       if (counted.deleted === 0) this.say(`There is nothing to forget: no such message in ${context.place}.`)
-      else if (flags['dry-run']) this.log(`${count(counted.deleted)} would be deleted.`)
+      else if (flags['dry-run']) this.log(`${count(counted.deleted, 'message')} would be deleted.`)
       else if (counted.deleted > 1 && !flags.yes && !(await this.agrees(counted.deleted))) {
         this.say('Nothing was deleted.')
         return wireBody(deleteResult, {deleted: 0})
@@ -48,7 +49,7 @@ replay brings it back. More than one message is deleted only after a yes, or wit
 
   private async remove({memory, caller, workspaceId}: MemoryContext, selection: Selection): Promise<unknown> {
     const result = await memory.deleteMessages(caller, {...selection, workspaceId})
-    this.log(`${count(result.deleted)} deleted.`)
+    this.log(`${count(result.deleted, 'message')} deleted.`)
     return wireBody(deleteResult, result)
   }
 
@@ -56,16 +57,12 @@ replay brings it back. More than one message is deleted only after a yes, or wit
     if (!process.stdin.isTTY || this.jsonEnabled()) {
       throw new BmfoteError(
         'invalid_input',
-        `${count(messages)} would be deleted, and nobody is there to be asked.`,
+        `${count(messages, 'message')} would be deleted, and nobody is there to be asked.`,
         {
           next: 'if that is meant, say --yes; --dry-run only counts',
         },
       )
     }
-    return confirm(`${count(messages)} will be deleted for good. Go on?`)
+    return confirm(`${count(messages, 'message')} will be deleted for good. Go on?`)
   }
-}
-
-function count(messages: number): string {
-  return `${messages.toLocaleString('en-US')} message${messages === 1 ? '' : 's'}`
 }

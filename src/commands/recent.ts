@@ -4,6 +4,7 @@ import {MemoryCommand} from '../lib/cli/memory-command.ts'
 import {wireBodies} from '../lib/cli/wire-body.ts'
 import {projectMessage, recentMessage, WIRE_LIMITS} from '../lib/client/protocol.ts'
 import {messageItems} from '../lib/ui/lists/message-items.ts'
+import {count} from '../lib/ui/text/count.ts'
 
 const {hours, limit} = WIRE_LIMITS.recent
 
@@ -39,7 +40,7 @@ export default class Recent extends MemoryCommand {
         ? await memory.listProject(caller, {...query, project})
         : await memory.listRecent(caller, {...query, sessionId, hours: flags.hours})
       await this.showList(context, {
-        title: project ?? sessionId ?? `the last ${flags.hours} hours`,
+        title: project ?? sessionId ?? `the last ${count(flags.hours, 'hour')}`,
         items: (options) => messageItems(messages, options),
         count: messages.length,
         empty: emptySentence({...flags, place: context.place}),
@@ -55,5 +56,5 @@ function emptySentence(asked: {project?: string; session?: string; hours: number
   if (project)
     return `There is nothing of project "${project}" in ${place}. bmfote sessions lists what there is.`
   if (session) return `There is no session "${session}" in ${place}. bmfote sessions lists what there is.`
-  return `Nothing was said in the last ${asked.hours} hours, in ${place}. --hours ${hours.max} looks back a week.`
+  return `Nothing was said in the last ${count(asked.hours, 'hour')}, in ${place}. --hours ${hours.max} looks back a week.`
 }

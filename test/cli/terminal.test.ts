@@ -1,4 +1,4 @@
-import {beforeEach, describe, expect, test} from 'vitest'
+import {beforeEach, describe, expect, test, vi} from 'vitest'
 import type {NewMessage} from '../../src/lib/model/message.ts'
 import {seedMemory} from '../helpers/seed-memory.ts'
 import {type TempHome, tempHome} from '../helpers/temp-home.ts'
@@ -104,12 +104,13 @@ describe.skipIf(!HAS_TMUX)('in a terminal', () => {
       await terminal.press('Enter')
       await terminal.shows('line 2;')
 
-      for (let page = 0; page < 4; page += 1) await terminal.press('Space')
-      await terminal.shows(/line 5\d;/)
-      await terminal.press('G')
-      await terminal.shows('message 20.')
-      await terminal.press('G')
-      await terminal.shows('message 29.')
+      await terminal.press('Space')
+      await terminal.shows('line 20;')
+      expect(await terminal.lines()).not.toContain('  line 2;')
+      await vi.waitFor(async () => {
+        await terminal.press('G')
+        expect(await terminal.lines()).toContainEqual(expect.stringContaining('message 29.'))
+      })
     })
 
     test('wide letters do not break the lines', async () => {
@@ -135,10 +136,11 @@ describe.skipIf(!HAS_TMUX)('in a terminal', () => {
       await terminal.shows('← back')
       await terminal.shows('HOSTILE  text  end')
       await terminal.press('q')
+      await terminal.shows(/session 34005b86[\s\S]*\n\$\s*$/)
       await terminal.run(
         'bmfote search HOSTILE | cat; bmfote search HOSTILE --json; bmfote export | grep HOSTILE',
       )
-      await terminal.shows('HOSTILE \\\\u001b')
+      await terminal.shows('HOSTILE \\u001b')
 
       expect(await terminal.fact('pane_title')).toBe(title)
       expect(await terminal.fact('alternate_on')).toBe('0')
@@ -150,7 +152,7 @@ describe.skipIf(!HAS_TMUX)('in a terminal', () => {
     await terminal.run('bmfote search knocks --limit 5')
     await terminal.shows('1/5')
 
-    expect(await terminal.styled()).toMatch(/\u001b\[30m\u001b\[43mknocks/)
+    expect(await terminal.styled()).toContain('\u001b[30m\u001b[43mknocks')
     expect((await terminal.lines()).join('\n')).not.toContain('>>>')
   })
 
@@ -208,10 +210,10 @@ describe.skipIf(!HAS_TMUX)('in a terminal', () => {
   test('in a pipe it is plain text, and a reader that has seen enough is success', async () => {
     const terminal = await openTerminal({home, ...WIDE})
     await terminal.run(
-      'bmfote search retry --limit 20 2>/dev/null | head -n 1; echo "exits ${PIPESTATUS[*]}"',
+      'set -o pipefail; bmfote search retry --limit 20 2>/dev/null | head -n 1; echo "exit $?"',
     )
 
-    await terminal.shows('exits 0 0')
+    await terminal.shows('exit 0')
     await terminal.shows(/· webshop · claude-code · 2026-11-19 09:\d\d UTC/)
   })
 

@@ -32,7 +32,7 @@ export function createTempHome(): TempHome {
       TZ: 'UTC',
       NO_COLOR: '1',
     },
-    remove: () => rmSync(path, {recursive: true, force: true}),
+    remove: () => rmSync(path, {recursive: true, force: true, maxRetries: 5, retryDelay: 100}),
   }
 }
 

@@ -10,7 +10,8 @@ import {claudeCode} from '../../lib/capture/transcripts/claude-code.ts'
 import {ImportCommand} from '../../lib/cli/import-command.ts'
 import {resolvePaths} from '../../lib/config/environment.ts'
 import {toWire} from '../../lib/memory/wire.ts'
-import {count, importOutcomeText} from '../../lib/ui/import-summary.ts'
+import {importOutcomeText} from '../../lib/ui/import-summary.ts'
+import {count} from '../../lib/ui/text/count.ts'
 
 export default class ImportClaudeCode extends ImportCommand {
   static override summary = 'read the history that Claude Code keeps on this machine'

@@ -4,8 +4,9 @@ import {Args} from '@oclif/core'
 import {importJsonl} from '../../lib/capture/import-jsonl.ts'
 import {ImportCommand} from '../../lib/cli/import-command.ts'
 import {toWire} from '../../lib/memory/wire.ts'
-import {count, importOutcomeText} from '../../lib/ui/import-summary.ts'
+import {importOutcomeText} from '../../lib/ui/import-summary.ts'
 import type {ProgressBar} from '../../lib/ui/progress.ts'
+import {count} from '../../lib/ui/text/count.ts'
 
 export default class ImportJsonl extends ImportCommand {
   static override summary = 'read JSON lines: an export, or messages from elsewhere'

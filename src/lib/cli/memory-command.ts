@@ -82,6 +82,6 @@ export abstract class MemoryCommand extends BaseCommand {
 }
 
 function howToSeeMore(count: number, max: number): string {
-  if (count >= max) return `These are the first ${count}, the most that are shown at once.`
-  return `These are the first ${count}; --limit ${Math.min(count * 2, max)} shows more.`
+  if (count >= max) return `Cut at ${count}, the most that is shown at once.`
+  return `Cut at ${count}; --limit ${Math.min(count * 2, max)} may show more.`
 }

@@ -1,3 +1,4 @@
+import {count} from './text/count.ts'
 import {safeLine} from './text/safe-text.ts'
 
 /** What the summaries of all imports have in common, for people. */
@@ -30,8 +31,4 @@ export function importOutcomeText(outcome: ImportOutcome): string {
     bad > problems.length && problems.length > 0 ? `  … and ${count(bad - problems.length, 'other')}` : '',
   ]
   return lines.filter((line) => line !== '').join('\n')
-}
-
-export function count(amount: number, noun: string): string {
-  return `${amount.toLocaleString('en-US')} ${noun}${amount === 1 ? '' : 's'}`
 }

@@ -8,6 +8,7 @@ import {messageItems} from './lists/message-items.ts'
 import {renderLines} from './print.ts'
 import type {Terminal} from './terminal.ts'
 import {type Line, segment} from './text/segments.ts'
+import type {Clock} from './text/when.ts'
 
 /**
  * Each of these gives the text for stdout. On a terminal where keys can be pressed, the person first walks about on a
@@ -39,8 +40,8 @@ export async function presentConversation(
   const {terminal, load} = options
   const {color, clock} = terminal
   const conversation = startConversation(found, options.asked)
-  const whole = plainConversation(conversation, terminal)
-  if (!terminal.interactive || (isWhole(conversation) && fitsScreen(whole))) return whole
+  if (!terminal.interactive || fitsScreen(conversation, clock))
+    return plainConversation(conversation, terminal)
   const {showConversation} = await import('./screens/show-screen.tsx')
   await showConversation({conversation, load, color, clock})
   return plainList(messageItems([found], {clock, keepMarks: false}), terminal)
@@ -55,15 +56,8 @@ export function plainConversation(
   return renderLines([...title, ...lines], {color})
 }
 
-function isWhole({hasEarlier, hasLater}: Conversation): boolean {
-  return !hasEarlier && !hasLater
-}
-
-/** With room for the prompt below it. */
-function fitsScreen(text: string): boolean {
+/** With its title, and with room for the prompt below it. */
+function fitsScreen(conversation: Conversation, clock: Clock): boolean {
   const {columns = 80, rows = 24} = process.stdout
-  const rowsNeeded = text
-    .split('\n')
-    .reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0)
-  return rowsNeeded < rows
+  return conversationLines(conversation, {width: columns, clock}).lines.length + 3 <= rows
 }

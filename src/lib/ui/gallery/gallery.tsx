@@ -35,13 +35,20 @@ export const VIEWS: Record<string, (options: GalleryOptions) => string> = {
         conversation={conversation()}
         load={neverLoads}
         onBack={noop}
+        onQuit={noop}
         clock={SAMPLE_CLOCK}
       />,
       options,
     ),
   notice: (options) =>
     draw(
-      <NoticeScreen {...options} title="first 4: retry" text="Loading the conversation…" onBack={noop} />,
+      <NoticeScreen
+        {...options}
+        title="first 4: retry"
+        text="Loading the conversation…"
+        onBack={noop}
+        onQuit={noop}
+      />,
       options,
     ),
   progress: ({size, color}) =>
@@ -71,7 +78,15 @@ export const VIEWS: Record<string, (options: GalleryOptions) => string> = {
 function list(title: string, items: ListItem[], options: GalleryOptions): string {
   const position = {selected: 1, top: 0}
   return draw(
-    <ListScreen {...options} title={title} items={items} position={position} onMove={noop} onOpen={noop} />,
+    <ListScreen
+      {...options}
+      title={title}
+      items={items}
+      position={position}
+      onMove={noop}
+      onOpen={noop}
+      onQuit={noop}
+    />,
     options,
   )
 }

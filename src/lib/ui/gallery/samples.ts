@@ -13,6 +13,7 @@ export const SAMPLE_HITS: SearchHit[] = [
     author: 'lea',
     timestamp: '2026-11-19T09:32:00Z',
     snippet: 'how long does the >>>retry<<< loop wait when the payment server is down?',
+    why: ['it has the word'],
   }),
   hit(2, {
     type: 'assistant',

@@ -1,4 +1,5 @@
 import type {Session} from '../../model/session.ts'
+import {count} from '../text/count.ts'
 import {safeLine} from '../text/safe-text.ts'
 import {segment} from '../text/segments.ts'
 import {absoluteDate, fullDate} from '../text/when.ts'
@@ -8,7 +9,7 @@ export function sessionItems(sessions: Session[], options: ItemOptions): ListIte
   return sessions.map((session) => ({
     head: [
       segment(safeLine(session.project ?? 'no project'), 'accent'),
-      segment(count(session.messageCount)),
+      segment(count(session.messageCount, 'message')),
       segment(fullDate(session.lastMessageAt, options.clock), 'dim'),
     ],
     body: session.firstMessageAt
@@ -17,8 +18,4 @@ export function sessionItems(sessions: Session[], options: ItemOptions): ListIte
     ids: [`session ${safeLine(session.sessionId)}`],
     target: {sessionId: session.sessionId},
   }))
-}
-
-function count(messages: number): string {
-  return `${messages} message${messages === 1 ? '' : 's'}`
 }

@@ -182,6 +182,18 @@ test('an answer that comes after the reader went back is not shown', async () =>
   await browser.shows('2/20')
 })
 
+test('keys that come at once act one after the other, each where the one before has led to', async () => {
+  const browser = openBrowser()
+  await browser.shows('1/20')
+
+  browser.press(`jj${ENTER}`)
+  await browser.shows('↑↓ scroll')
+  await browser.shows('❯ lea')
+  await browser.shows('message 42.')
+  browser.press(`${LEFT}kq`)
+  expect(await browser.ended).toMatchObject({target: {uuid: 'uuid-41'}})
+})
+
 test('q ends it with what was selected', async () => {
   const browser = openBrowser()
   await browser.shows('1/20')

@@ -1,3 +1,4 @@
+import {useApp} from 'ink'
 import {useCallback, useRef, useState} from 'react'
 import {type Conversation, startConversation} from '../conversation/conversation.ts'
 import type {LoadConversation} from '../conversation/load.ts'
@@ -29,11 +30,12 @@ const START: ListPosition = {selected: 0, top: 0}
 /** A list to walk, and the conversation around each of its items. */
 export function Browser(props: BrowserProps) {
   const {title, items, load, size, color, clock} = props
+  const {exit} = useApp()
   const [view, setView] = useState<View>({kind: 'list'})
   const [position, setPosition] = useState(START)
   // Counts what was opened: an answer that comes after the reader went back is not shown.
   const opened = useRef(0)
-  const look = {size, color}
+  const common = {size, color, onQuit: () => exit(items[position.selected])}
 
   const goBack = useCallback(() => {
     opened.current += 1
@@ -60,7 +62,7 @@ export function Browser(props: BrowserProps) {
     case 'list':
       return (
         <ListScreen
-          {...look}
+          {...common}
           title={title}
           items={items}
           position={position}
@@ -69,11 +71,11 @@ export function Browser(props: BrowserProps) {
         />
       )
     case 'notice':
-      return <NoticeScreen {...look} title={title} text={view.text} onBack={goBack} />
+      return <NoticeScreen {...common} title={title} text={view.text} onBack={goBack} />
     case 'conversation':
       return (
         <ConversationScreen
-          {...look}
+          {...common}
           conversation={view.conversation}
           load={load}
           onBack={goBack}

@@ -1,4 +1,3 @@
-import {useApp} from 'ink'
 import {useMemo, useState} from 'react'
 import type {Conversation} from '../conversation/conversation.ts'
 import {conversationLines, conversationTitle} from '../conversation/conversation-lines.ts'
@@ -18,14 +17,14 @@ export interface ConversationScreenProps {
   load: LoadConversation
   /** Undefined where there is nothing to go back to. */
   onBack?: () => void
+  onQuit: () => void
   size: ScreenSize
   color: boolean
   clock: Clock
 }
 
 export function ConversationScreen(props: ConversationScreenProps) {
-  const {size, clock, onBack, color} = props
-  const {exit} = useApp()
+  const {size, clock, onBack, onQuit, color} = props
   const [conversation, setConversation] = useState(props.conversation)
   const {columns} = size
   const {lines, targetLine} = useMemo(
@@ -44,7 +43,7 @@ export function ConversationScreen(props: ConversationScreenProps) {
   const problem = useGrowth({conversation, side, load: props.load, onGrown: setConversation})
 
   useActions((action) => {
-    if (action === 'quit') exit()
+    if (action === 'quit') onQuit()
     if (action === 'back') onBack?.()
     const step = stepOf(action, viewport)
     setOffset((current) => clampTop(clampTop(targetLine + current) + step) - targetLine)

@@ -37,8 +37,21 @@ const CurrentAct = createContext<{current: Act}>({current: () => undefined})
 /** Listens once, for whichever screen is shown: between two screens no key is lost. */
 export function Keyboard({children}: PropsWithChildren) {
   const act = useRef<Act>(() => undefined)
+  const waiting = useRef<Action[]>([])
+  // One after the other, each on the screen that the one before has led to, for keys may come faster than screens.
+  const actOnNext = () => {
+    const [action] = waiting.current
+    if (!action) return
+    act.current(action)
+    setImmediate(() => {
+      waiting.current.shift()
+      actOnNext()
+    })
+  }
   useInput((input, key) => {
-    for (const action of actionsOf(input, key)) act.current(action)
+    const isIdle = waiting.current.length === 0
+    waiting.current.push(...actionsOf(input, key))
+    if (isIdle) actOnNext()
   })
   return <CurrentAct value={act}>{children}</CurrentAct>
 }

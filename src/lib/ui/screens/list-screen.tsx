@@ -1,4 +1,3 @@
-import {useApp} from 'ink'
 import {useMemo} from 'react'
 import {itemLines} from '../lists/item-lines.ts'
 import type {ListItem} from '../lists/list-item.ts'
@@ -20,13 +19,13 @@ export interface ListScreenProps {
   position: ListPosition
   onMove: (change: (position: ListPosition) => ListPosition) => void
   onOpen: (item: ListItem) => void
+  onQuit: () => void
   size: ScreenSize
   color: boolean
 }
 
 export function ListScreen(props: ListScreenProps) {
-  const {items, position, onMove, onOpen, size, color} = props
-  const {exit} = useApp()
+  const {items, position, onMove, onOpen, onQuit, size, color} = props
   const {columns} = size
   const drawn = useMemo(() => drawItems(items, columns), [items, columns])
   const selected = items[position.selected]
@@ -36,7 +35,7 @@ export function ListScreen(props: ListScreenProps) {
   const top = topThatShows(position.selected, position.top, metrics)
 
   useActions((action) => {
-    if (action === 'quit') exit(selected)
+    if (action === 'quit') onQuit()
     if (action === 'open' && selected) onOpen(selected)
     onMove((current) => walkList(current, stepOf(action, top, metrics), metrics))
   })

@@ -1,4 +1,3 @@
-import {useApp} from 'ink'
 import {safeText} from '../text/safe-text.ts'
 import {segment} from '../text/segments.ts'
 import {wrapSegments} from '../text/wrap.ts'
@@ -10,15 +9,15 @@ export interface NoticeScreenProps {
   title: string
   text: string
   onBack: () => void
+  onQuit: () => void
   size: ScreenSize
   color: boolean
 }
 
 /** A sentence in place of what is not there (yet). */
-export function NoticeScreen({title, text, onBack, size, color}: NoticeScreenProps) {
-  const {exit} = useApp()
+export function NoticeScreen({title, text, onBack, onQuit, size, color}: NoticeScreenProps) {
   useActions((action) => {
-    if (action === 'quit') exit()
+    if (action === 'quit') onQuit()
     if (action === 'back') onBack()
   })
   const body = wrapSegments([segment(safeText(text))], size.columns)

@@ -1,4 +1,4 @@
-import {render, useWindowSize} from 'ink'
+import {render, useApp, useWindowSize} from 'ink'
 import type {ReactElement} from 'react'
 import type {Conversation} from '../conversation/conversation.ts'
 import type {LoadConversation} from '../conversation/load.ts'
@@ -14,13 +14,21 @@ export async function showBrowser(props: Omit<BrowserProps, 'size'>): Promise<Li
   return (await showScreen((size) => <Browser {...props} size={size} />)) as ListItem | undefined
 }
 
-export async function showConversation(props: {
+export interface ShownConversation {
   conversation: Conversation
   load: LoadConversation
   color: boolean
   clock: Clock
-}): Promise<void> {
-  await showScreen((size) => <ConversationScreen {...props} size={size} />)
+}
+
+export async function showConversation(props: ShownConversation): Promise<void> {
+  await showScreen((size) => <Alone {...props} size={size} />)
+}
+
+/** A conversation with no list to go back to. */
+function Alone(props: ShownConversation & {size: ScreenSize}) {
+  const {exit} = useApp()
+  return <ConversationScreen {...props} onQuit={() => exit()} />
 }
 
 /** On the alternate screen: what stood in the terminal before stands there again afterwards. */
