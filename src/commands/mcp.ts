@@ -1,3 +1,4 @@
+import {Flags} from '@oclif/core'
 import {BaseCommand} from '../lib/cli/base-command.ts'
 import {workspaceFlag} from '../lib/cli/flags.ts'
 import {openMemory} from '../lib/cli/open-memory.ts'
@@ -12,10 +13,14 @@ It ends when its input does.`
   static override examples = [
     '<%= config.bin %> mcp',
     '<%= config.bin %> mcp --workspace research',
+    '<%= config.bin %> mcp --source zed',
     'claude mcp add bmfote-memory -- <%= config.bin %> mcp',
   ]
 
-  static override flags = {workspace: workspaceFlag}
+  static override flags = {
+    workspace: workspaceFlag,
+    source: Flags.string({description: 'the tool that starts it, for what it remembers', helpValue: 'TOOL'}),
+  }
 
   async run(): Promise<void> {
     const {flags} = await this.parse(Mcp)
@@ -28,6 +33,7 @@ It ends when its input does.`
         memory,
         workspaceId: flags.workspace ?? config.workspaceId,
         author: config.author,
+        source: flags.source,
         stdin,
         stdout,
       })

@@ -9,12 +9,13 @@ export interface ToolCall {
 /** A tool call of the initialize era, stateless, without a client in between. */
 export async function callTool(
   app: FastifyInstance,
-  call: {name: string; args?: object; token?: string},
+  call: {name: string; args?: object; token?: string; headers?: Record<string, string>},
 ): Promise<ToolCall> {
   const {result, error} = await rpc(app, {
     method: 'tools/call',
     params: {name: call.name, arguments: call.args ?? {}},
     token: call.token,
+    headers: call.headers,
   })
   if (error) throw new Error(error.message)
   const [content] = result.content as {text: string}[]
@@ -28,7 +29,17 @@ export async function listTools(app: FastifyInstance, token?: string): Promise<s
 
 async function rpc(
   app: FastifyInstance,
-  {method, params, token}: {method: string; params: object; token?: string},
+  {
+    method,
+    params,
+    token,
+    headers,
+  }: {
+    method: string
+    params: object
+    token?: string
+    headers?: Record<string, string>
+  },
 ) {
   const answer = await app.inject({
     method: 'POST',
@@ -37,6 +48,7 @@ async function rpc(
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
       ...(token ? {authorization: `Bearer ${token}`} : {}),
+      ...headers,
     },
     payload: {jsonrpc: '2.0', id: 1, method, params},
   })

@@ -66,19 +66,20 @@ describe('bmfote mcp in a pipe', () => {
     expect(result.exitCode).toBe(0)
   })
 
-  test('works in the workspace that it was started for, under the name of who started it', async () => {
+  test('works in the workspace that it was started for, under the names of who and what started it', async () => {
     const home = tempHome()
     const env = {BMFOTE_AUTHOR: 'ana'}
     const ask = (args: string[], messages: object[]) =>
       runSource(['mcp', ...args], {home, env, stdin: lines([initialize, initialized, ...messages])})
 
-    const written = await ask(['--workspace', 'research'], [call(1, 'remember', {content: 'a fact'})])
+    const zed = ['--workspace', 'research', '--source', 'zed']
+    const written = await ask(zed, [call(1, 'remember', {content: 'a fact'})])
     const there = await ask(['--workspace', 'research'], [call(1, 'get_recent', {})])
     const elsewhere = await ask([], [call(1, 'get_recent', {})])
 
     const structured = ({stdout}: {stdout: string}) => answersOf(stdout)[1]?.result.structuredContent
     expect(structured(written)).toMatchObject({workspace_id: 'research'})
-    expect(structured(there)?.messages).toMatchObject([{author: 'ana'}])
+    expect(structured(there)?.messages).toMatchObject([{author: 'ana', source: 'zed'}])
     expect(structured(elsewhere)?.messages).toEqual([])
   })
 

@@ -6,6 +6,16 @@ import type {FromSchema} from 'json-schema-to-ts'
 
 export const DEFAULT_WORKSPACE_ID = 'bmfote-default'
 
+/**
+ * What an MCP client says of itself once, for all its calls: settings of tools can hold headers, and no arguments.
+ * Values are percent-encoded (encodeURIComponent), for headers hold Latin letters only.
+ */
+export const CLIENT_HEADERS = {
+  source: 'X-Bmfote-Source',
+  author: 'X-Bmfote-Author',
+  workspace: 'X-Bmfote-Workspace',
+} as const
+
 /** Limits of the wire. Numbers out of a range are clamped, not refused. */
 export const WIRE_LIMITS = {
   search: {limit: {default: 20, min: 1, max: 100}},

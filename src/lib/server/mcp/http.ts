@@ -4,7 +4,8 @@ import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify'
 import {WIRE_LIMITS} from '../../client/protocol.ts'
 import type {Memory} from '../../memory/memory.ts'
 import type {Caller} from '../../model/principal.ts'
-import {memoryApi} from '../memory-api.ts'
+import {type CallDefaults, memoryApi} from '../memory-api.ts'
+import {defaultsOf} from './client-headers.ts'
 import {createToolServer} from './tool-server.ts'
 
 const maxRequestBodySize = WIRE_LIMITS.bodyBytes
@@ -35,20 +36,26 @@ async function serve(fetch: McpFetch, request: FastifyRequest, reply: FastifyRep
   const abort = new AbortController()
   reply.raw.once('close', () => abort.abort())
   const webRequest = await toWebRequest(request.raw, undefined, {signal: abort.signal, maxRequestBodySize})
-  return fetch(webRequest, {authInfo: carry(request.caller)})
+  return fetch(webRequest, {authInfo: carry(request)})
 }
 
 function serverFor(context: McpRequestContext, app: FastifyInstance, memory: Memory) {
-  const caller = callerOf(context)
-  const api = memoryApi(memory, caller, {source: 'mcp'})
+  const {caller, defaults} = carried(context)
+  const api = memoryApi(memory, caller, defaults)
   return createToolServer({api, principal: caller.principal, log: app.log.child({reqId: caller.requestId})})
 }
 
 /** The SDK hands its `authInfo` through to the factory; ours holds who asks, and never the token. */
-function carry(caller: Caller) {
-  return {token: '', clientId: caller.principal.id, scopes: [], extra: {caller}}
+function carry({caller, headers}: FastifyRequest) {
+  const extra: Carried = {caller, defaults: defaultsOf(headers)}
+  return {token: '', clientId: caller.principal.id, scopes: [], extra: {...extra}}
 }
 
-function callerOf({authInfo}: McpRequestContext): Caller {
-  return authInfo?.extra?.caller as Caller
+interface Carried {
+  caller: Caller
+  defaults: CallDefaults
+}
+
+function carried({authInfo}: McpRequestContext): Carried {
+  return authInfo?.extra as unknown as Carried
 }

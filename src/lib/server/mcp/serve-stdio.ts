@@ -12,15 +12,17 @@ export interface StdioOptions {
   /** For calls that name no workspace. */
   workspaceId?: string
   author?: string
+  /** Which tool is at the other end, for what it remembers; default `mcp`. */
+  source?: string
   stdin: Readable
   stdout: Writable
 }
 
 /** The same tools over stdin and stdout, until the client closes the pipe. Nothing else may write to stdout. */
 export async function serveMcpOverStdio(options: StdioOptions): Promise<void> {
-  const {memory, workspaceId, author} = options
+  const {memory, workspaceId, author, source = 'mcp'} = options
   const caller: Caller = {principal: SHARED_PRINCIPAL, requestId: randomUUID(), reason: 'mcp'}
-  const api = memoryApi(memory, caller, {source: 'mcp', workspace_id: workspaceId, author})
+  const api = memoryApi(memory, caller, {source, workspace_id: workspaceId, author})
   const transport = new LastAnswersTransport(options.stdin, options.stdout)
   const connection = serveStdio(() => createToolServer({api, principal: caller.principal}), {transport})
   await closed(transport)
