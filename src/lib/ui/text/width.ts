@@ -10,6 +10,10 @@ const WIDE =
 /** Asks for the emoji's own, wide picture. */
 const EMOJI_STYLE = /[\ufe0f\u20e3]/
 
+/** What may belong to the character before it: accents, joiners, modifiers, flags, the letters of Hangul. */
+const JOINS =
+  /[\p{M}\p{Cf}\p{Emoji_Modifier}\p{Regional_Indicator}\p{Grapheme_Extend}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]/u
+
 /** Made when it is first needed: that takes as long as reading the database. */
 let segmenter: Intl.Segmenter | undefined
 
@@ -24,12 +28,14 @@ export function textWidth(text: string): number {
 
 /** What a reader sees as one character: a letter with its accents, an emoji of several code points. */
 export function graphemes(text: string): string[] {
-  if (PRINTABLE_ASCII.test(text)) return text.split('')
+  // The segmenter needs ten seconds for what a big conversation in Japanese holds, so it is asked only where it matters.
+  if (!JOINS.test(text)) return Array.from(text)
   segmenter ??= new Intl.Segmenter()
   return Array.from(segmenter.segment(text), ({segment}) => segment)
 }
 
-function graphemeWidth(grapheme: string): number {
+export function graphemeWidth(grapheme: string): number {
+  if (grapheme.length === 1) return characterWidth(grapheme)
   let width = 0
   for (const character of grapheme) width += characterWidth(character)
   return EMOJI_STYLE.test(grapheme) ? Math.max(2, width) : width

@@ -1,5 +1,5 @@
-import {joinSegments, type Line, type Segment, type Style, segment} from './segments.ts'
-import {graphemes, textWidth} from './width.ts'
+import {joinSegments, type Line, lineText, type Segment, type Style, segment} from './segments.ts'
+import {graphemes, graphemeWidth, textWidth} from './width.ts'
 
 const TAB = '    '
 const ELLIPSIS = '…'
@@ -79,9 +79,10 @@ function splitAtNewlines(segments: Segment[]): Line[] {
 }
 
 function wrapLine(line: Line, width: number): Line[] {
-  if (width === Number.POSITIVE_INFINITY || textWidth(line.map(({text}) => text).join('')) <= width)
-    return [line]
+  // No character is wider than two columns: a short line need not be measured.
+  if (lineText(line).length * 2 <= width) return [line]
   const cells = toCells(line)
+  if (cells.reduce((sum, cell) => sum + cell.width, 0) <= width) return [line]
   const lines: Line[] = []
   let start = 0
   while (start < cells.length) {
@@ -118,6 +119,6 @@ function trimEnd(cells: Cell[]): Cell[] {
 
 function toCells(line: Line): Cell[] {
   return line.flatMap(({text, style}) =>
-    graphemes(text).map((grapheme) => ({text: grapheme, style, width: textWidth(grapheme)})),
+    graphemes(text).map((grapheme) => ({text: grapheme, style, width: graphemeWidth(grapheme)})),
   )
 }
