@@ -9,7 +9,7 @@ export default class Export extends MemoryCommand {
   static override enableJsonFlag = false
   static override summary = 'write everything out as JSON lines'
   static override description =
-    `One workspace: its sessions, then its messages, oldest first. bmfote import jsonl puts them back as they were, here or
+    `One workspace: its sessions, then its messages, oldest first. bmfote import jsonl puts them back as they were, here or \
 on another machine.`
 
   static override examples = [

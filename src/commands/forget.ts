@@ -11,7 +11,7 @@ import {count} from '../lib/ui/text/count.ts'
 export default class Forget extends MemoryCommand {
   static override summary = 'delete messages for good'
   static override description =
-    `One message by its uuid, or a session, a project, or everything before a date. What is deleted stays away: no import and no
+    `One message by its uuid, or a session, a project, or everything before a date. What is deleted stays away: no import and no \
 replay brings it back. More than one message is deleted only after a yes, or with --yes.`
 
   static override examples = [

@@ -9,7 +9,8 @@ export default class Search extends MemoryCommand {
   static override summary = 'find what was said, in plain words'
   static override description =
     `Best first. A "phrase" in quotes, AND, OR, NOT and prefix* are understood too.
-On a terminal the arrow keys walk the hits and Enter opens the conversation around one; in a pipe it is plain text.`
+On a terminal the arrow keys walk the hits and Enter opens the conversation around one; in a pipe it is plain \
+text, with dates in UTC.`
 
   static override examples = [
     '<%= config.bin %> search what was the ICP',

@@ -61,6 +61,12 @@ describe('remember', () => {
     expect(content).toMatch(/^word word .*100,?000/s)
   })
 
+  test('more than anybody means to remember is refused, with the command that takes it', async () => {
+    const {exitCode, stderr} = await run(['remember'], {stdin: 'x'.repeat(11 * 1024 * 1024)})
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('bmfote import jsonl')
+  })
+
   test('nothing is not remembered', async () => {
     const {exitCode, stdout, stderr} = await run(['remember'], {stdin: '  \n'})
     expect({exitCode, stdout}).toEqual({exitCode: 2, stdout: ''})

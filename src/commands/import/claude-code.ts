@@ -16,7 +16,7 @@ import {count} from '../../lib/ui/text/count.ts'
 export default class ImportClaudeCode extends ImportCommand {
   static override summary = 'read the history that Claude Code keeps on this machine'
   static override description =
-    `Without a path that is ~/.claude/projects. It can be repeated: what is there is not doubled, and what was read before is
+    `Without a path that is ~/.claude/projects. It can be repeated: what is there is not doubled, and what was read before is \
 not read again. It can be stopped: the next one goes on from there.`
 
   static override examples = [

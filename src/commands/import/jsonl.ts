@@ -11,7 +11,7 @@ import {count} from '../../lib/ui/text/count.ts'
 export default class ImportJsonl extends ImportCommand {
   static override summary = 'read JSON lines: an export, or messages from elsewhere'
   static override description =
-    `Lines of bmfote export come back as they were. Other lines are messages as POST /api/messages takes them. With --workspace
+    `Lines of bmfote export come back as they were. Other lines are messages as POST /api/messages takes them. With --workspace \
 everything goes there, whatever the lines name. It can be repeated: what is there is not doubled.`
 
   static override examples = [
