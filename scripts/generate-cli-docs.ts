@@ -19,13 +19,13 @@ export async function generateCliDocs(root: string): Promise<string> {
     const words = id.split(':')
     sections.push(`## bmfote ${words.join(' ')}\n\n${fence(await helpOf(root, words))}`)
   }
-  return [
+  const parts = [
     '<!-- Written by `npm run generate` from the commands themselves. Do not edit. -->',
     '# Commands',
     fence(await helpOf(root, [])),
     ...sections,
-    '',
-  ].join('\n\n')
+  ]
+  return `${parts.join('\n\n')}\n`
 }
 
 async function helpOf(root: string, words: string[]): Promise<string> {
