@@ -98,6 +98,48 @@ describe('in a repository', () => {
   })
 })
 
+describe('cloned from somewhere', () => {
+  test.each([
+    ['https://github.com/acme/webshop.git', 'webshop'],
+    ['https://github.com/acme/webshop/', 'webshop'],
+    ['https://token@host.example:8443/a/b/webshop.git?x#y', 'webshop'],
+    ['git@github.com:acme/webshop.git', 'webshop'],
+    ['github-work:webshop', 'webshop'],
+    ['ssh://git@host:22/~/webshop', 'webshop'],
+    ['/srv/gone/webshop.git', 'webshop'],
+    ['../webshop', 'folder'],
+    ['https://', 'folder'],
+  ])('%s is one project in all its clones: %s', (url, name) => {
+    const folder = makeRepository(tempFolder(), 'folder')
+    git(folder, 'remote', 'add', 'upstream', 'https://github.com/other/name.git')
+    git(folder, 'remote', 'add', 'origin', url)
+
+    expect(projectOfFolder(folder)).toBe(name)
+  })
+
+  test('a clone of a folder on this machine is the same project, and so are its worktrees', () => {
+    const folder = tempFolder()
+    const original = makeRepository(folder, 'acme')
+    const clone = join(folder, 'elsewhere')
+    git(folder, 'clone', '-q', original, clone)
+    const worktree = join(folder, 'login')
+    git(clone, 'worktree', 'add', '-q', worktree)
+
+    expect(projectOfFolder(clone)).toBe('acme')
+    expect(projectOfFolder(worktree)).toBe('acme')
+  })
+
+  test('clones that name each other are left with their own names', () => {
+    const folder = tempFolder()
+    const one = makeRepository(folder, 'one')
+    const two = makeRepository(folder, 'two')
+    git(one, 'remote', 'add', 'origin', two)
+    git(two, 'remote', 'add', 'origin', one)
+
+    expect(['one', 'two']).toContain(projectOfFolder(one))
+  })
+})
+
 describe('outside a repository', () => {
   test('a folder names itself, whether it is there or not', () => {
     const folder = makeFolder(tempFolder(), 'notes')
