@@ -10,6 +10,8 @@ import type {
   NewSessionBody,
   ProjectMessageBody,
   ProjectParams,
+  RecallParams,
+  RecallResultBody,
   RecentMessageBody,
   RecentParams,
   RememberBody,
@@ -90,6 +92,10 @@ export class ApiClient {
       if (error instanceof ApiError && error.status === 404) return null
       throw error
     }
+  }
+
+  recall(params: RecallParams = {}): Promise<RecallResultBody> {
+    return this.#get('/api/recall', params)
   }
 
   recent(params: RecentParams = {}): Promise<RecentMessageBody[]> {

@@ -24,6 +24,7 @@ export const WIRE_LIMITS = {
   recent: {hours: {default: 24, min: 1, max: 168}, limit: {default: 50, min: 1, max: 200}},
   project: {limit: {default: 20, min: 1, max: 100}},
   sessions: {limit: {default: 50, min: 1, max: 200}},
+  recall: {limit: {default: 10, min: 1, max: 50}, budget: {default: 6_000, min: 500, max: 20_000}},
   export: {limit: {default: 1_000, min: 1, max: 1_000}},
   batchItems: 1_000,
   bodyBytes: 10 * 1024 * 1024,
@@ -306,6 +307,16 @@ export const syncResult = {
   required: ['status'],
 } as const
 
+export const recallResult = {
+  $id: 'RecallResult',
+  type: 'object',
+  properties: {
+    text: {type: 'string', description: 'One <bmfote-recall> element; empty when nothing is worth saying'},
+    uuids: {type: 'array', items: {type: 'string'}, description: 'Of the messages quoted in it'},
+  },
+  required: ['text', 'uuids'],
+} as const
+
 export const health = {
   $id: 'Health',
   type: 'object',
@@ -433,6 +444,19 @@ export const similarErrorQuery = {
   required: ['error'],
 } as const
 
+export const recallQuery = {
+  type: 'object',
+  properties: {
+    q: {type: 'string', description: 'A question; or name a project, or a session'},
+    project: {type: 'string'},
+    session_id: {type: 'string', description: 'The thread of this session'},
+    limit: integerInRange(WIRE_LIMITS.recall.limit),
+    budget: integerInRange(WIRE_LIMITS.recall.budget),
+    workspace_id: workspaceId,
+    now: {type: 'string', description: "The caller's clock, ISO 8601 with an offset"},
+  },
+} as const
+
 export const messageQuery = {
   type: 'object',
   properties: {
@@ -544,6 +568,8 @@ export type RememberBody = FromSchema<typeof rememberBody>
 export type SearchParams = FromSchema<typeof searchQuery>
 export type SimilarErrorParams = FromSchema<typeof similarErrorQuery>
 export type MessageParams = FromSchema<typeof messageQuery>
+export type RecallParams = FromSchema<typeof recallQuery>
+export type RecallResultBody = FromSchema<typeof recallResult>
 export type RecentParams = FromSchema<typeof recentQuery>
 export type ProjectParams = FromSchema<typeof projectQuery>
 export type SessionsParams = FromSchema<typeof sessionsQuery>

@@ -32,12 +32,15 @@ import type {
   ListRecentQuery,
   ListSessionsQuery,
   Memory,
+  RecallQuery,
+  RecallResult,
   RecordOptions,
   RememberInput,
   RememberResult,
   SearchQuery,
   Selection,
 } from './memory.ts'
+import {recall} from './recall.ts'
 import {searchMessages} from './search-messages.ts'
 
 export interface LocalMemoryOptions {
@@ -178,6 +181,11 @@ export class LocalMemory implements Memory {
   async findErrors(caller: Caller, query: FindErrorsQuery): Promise<ErrorMatch[]> {
     const workspaceId = this.#readable(caller, query)
     return findErrors(this.#database, {...query, workspaceId})
+  }
+
+  async recall(caller: Caller, query: RecallQuery): Promise<RecallResult> {
+    const workspaceId = this.#readable(caller, query)
+    return recall(this.#database, {...query, workspaceId}, this.#now())
   }
 
   async getMessage(caller: Caller, query: GetMessageQuery): Promise<MessageWithContext | null> {

@@ -104,6 +104,28 @@ export interface ExportPage {
   nextCursor: string | null
 }
 
+export interface RecallQuery {
+  /** A question; or leave it out and name a project, or a session. */
+  query?: string
+  project?: string
+  /** The thread of this very session, for the time after its context was compacted. */
+  sessionId?: string
+  workspaceId?: string
+  /** How many passages at most, 1 to 50, default 10. */
+  limit?: number
+  /** UTF-16 code units of the whole text, frame included, 500 to 20,000, default 6,000. */
+  budget?: number
+  /** The caller's clock with its offset, for time words. */
+  now?: string
+}
+
+export interface RecallResult {
+  /** One `<bmfote-recall>` element of quoted, dated, attributed passages; empty when nothing is worth saying. */
+  text: string
+  /** Of the messages that are quoted in it, in order. */
+  uuids: string[]
+}
+
 export interface RecordOptions {
   /** Put rows back as they were: `recordedAt`, `writtenBy` and `revision` are kept. Needs the right to restore. */
   restore?: boolean
@@ -127,6 +149,8 @@ export interface Memory {
   /** Best first. Never throws for what the query says. */
   searchMessages(caller: Caller, query: SearchQuery): Promise<SearchHit[]>
   findErrors(caller: Caller, query: FindErrorsQuery): Promise<ErrorMatch[]>
+  /** What an agent should know before it starts. Never throws for what the question says. */
+  recall(caller: Caller, query: RecallQuery): Promise<RecallResult>
   /** Null when it does not exist in that workspace. */
   getMessage(caller: Caller, query: GetMessageQuery): Promise<MessageWithContext | null>
   /** Newest first. */

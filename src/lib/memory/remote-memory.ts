@@ -14,6 +14,8 @@ import type {
   ListRecentQuery,
   ListSessionsQuery,
   Memory,
+  RecallQuery,
+  RecallResult,
   RecordOptions,
   RememberInput,
   RememberResult,
@@ -62,6 +64,10 @@ export class RemoteMemory implements Memory {
 
   async findErrors(_: Caller, query: FindErrorsQuery): Promise<ErrorMatch[]> {
     return fromWire(await translate(this.#api.findError(toWire(query))))
+  }
+
+  async recall(_: Caller, {query, ...rest}: RecallQuery): Promise<RecallResult> {
+    return fromWire(await translate(this.#api.recall({...toWire(rest), q: query})))
   }
 
   async getMessage(_: Caller, {uuid, ...rest}: GetMessageQuery): Promise<MessageWithContext | null> {

@@ -37,6 +37,7 @@ const METHODS: readonly (keyof Memory)[] = [
   'remember',
   'searchMessages',
   'findErrors',
+  'recall',
   'getMessage',
   'listRecent',
   'listProject',
