@@ -10,6 +10,8 @@ export type Environment = Record<string, string | undefined>
 export interface Paths {
   /** The person's home folder. */
   userHome: string
+  /** Where programs keep their settings below it. */
+  userConfig: string
   home: string
   database: string
   backups: string
@@ -21,6 +23,13 @@ export interface Paths {
   program: string
   /** What hooks have put down and the sender has not delivered yet. */
   spool: string
+  /** Held by the one sender that runs; a number comes behind it. */
+  senderLock: string
+  /** How far the hooks' sender has read each transcript. */
+  captureState: string
+  /** What the hooks' sender has to say: its last deed, its trouble, what it had to drop. */
+  captureStatus: string
+  captureLog: string
   /** What setup has changed, and how it was before. */
   setupManifest: string
   claude: string
@@ -35,6 +44,7 @@ export function resolvePaths(environment: Environment): Paths {
   const claude = environment.CLAUDE_CONFIG_DIR || join(userHome, '.claude')
   return {
     userHome,
+    userConfig: environment.XDG_CONFIG_HOME || join(userHome, '.config'),
     home,
     database: join(home, 'memory.db'),
     backups: join(home, 'backups'),
@@ -43,6 +53,10 @@ export function resolvePaths(environment: Environment): Paths {
     cache: join(home, 'cache'),
     program: join(home, 'bin', 'bmfote'),
     spool: join(home, 'spool'),
+    senderLock: join(home, 'run', 'sender'),
+    captureState: join(home, 'cache', 'capture.json'),
+    captureStatus: join(home, 'run', 'capture.json'),
+    captureLog: join(home, 'logs', 'capture.log'),
     setupManifest: join(home, 'setup.json'),
     claude,
     claudeJson: join(environment.CLAUDE_CONFIG_DIR || userHome, '.claude.json'),

@@ -1,0 +1,56 @@
+import {join} from 'node:path'
+import type {Paths} from '../../config/environment.ts'
+import {type HookEvent, kebabCase} from './hook-events.ts'
+
+/**
+ * The script of one event. Each is whole in itself: a shell that can't find a file to read in ends with status 2, and
+ * with that status Claude Code throws away what the person has typed. The trap sees to it that there is no such status.
+ *
+ * It is dash's sh, and does as little as it can: the person waits for it. A raw event stays on this machine; what is
+ * sent of it, the program decides.
+ */
+export function hookScript(event: HookEvent, paths: Paths): string {
+  const output = event.recalls ? 'exec 2>/dev/null' : 'exec >/dev/null 2>&1'
+  return `#!/bin/sh
+# bmfote, for Claude Code's ${event.name}: written by "bmfote setup", taken away by "bmfote setup remove".
+# Puts the event into a folder of this machine, and lets the program send it in the background.
+# BMFOTE_DISABLE=1 pauses. Nothing that goes wrong here may cost a turn.
+trap 'exit 0' EXIT
+${output}
+if [ "\${BMFOTE_DISABLE:-}" = 1 ]; then exit 0; fi
+
+BMFOTE_HOME=\${BMFOTE_HOME:-${homeForShell(paths)}}
+export BMFOTE_HOME
+BMFOTE=$BMFOTE_HOME/bin/bmfote
+if [ ! -x "$BMFOTE" ]; then exit 0; fi
+
+umask 077
+spool=$BMFOTE_HOME/spool
+if [ ! -d "$spool" ]; then mkdir -p "$spool" || exit 0; fi
+now=$(date +%s%N)
+case $now in '' | *[!0-9]*) now=$(date +%s)000000000 ;; esac
+event=$spool/$now-$$-${kebabCase(event.name)}
+if ! cat >"$event.part"; then
+  rm -f "$event.part"
+  exit 0
+fi
+${event.recalls ? RECALL : KEEP}
+# On the terminal's hang-up the sender goes on.
+trap '' HUP
+"$BMFOTE" hook send </dev/null >/dev/null 2>&1 &
+`
+}
+
+const KEEP = `mv "$event.part" "$event.json" || exit 0`
+
+/** The event is open before its file has a name that the sender may take away. */
+const RECALL = `{
+  mv "$event.part" "$event.json"
+  "$BMFOTE" hook session-start
+} <"$event.part"`
+
+/** Where setup was told another place than ~/.bmfote, hooks that start without that variable find it too. */
+function homeForShell({home, userHome}: Paths): string {
+  if (home === join(userHome, '.bmfote')) return '$HOME/.bmfote'
+  return `'${home.replaceAll("'", "'\\''")}'`
+}

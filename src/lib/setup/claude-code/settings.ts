@@ -1,0 +1,192 @@
+import {isDeepStrictEqual} from 'node:util'
+import type {Paths} from '../../config/environment.ts'
+import type {Detail, FileEdit} from '../change.ts'
+import {editJson, pruneEmpty, takeOut} from '../json-file.ts'
+import {type JsonSource, readJsonObject, requireKind} from '../json-object.ts'
+import {appendAt, removeAt, valueAt} from '../json-text.ts'
+import {isNothingLeft, MCP_SERVER_NAME} from '../mcp-server.ts'
+import {hookCommand, isOurScript, scriptOf} from './hook-commands.ts'
+import {HOOK_EVENTS, type HookEvent} from './hook-events.ts'
+import {PERMISSIONS} from './permissions.ts'
+
+const KEYS = ['hooks', 'permissions']
+
+interface Handler {
+  type?: unknown
+  command?: unknown
+}
+
+interface Group {
+  hooks?: unknown
+}
+
+export interface SettingsOptions {
+  path: string
+  paths: Paths
+  /** Whether a script is one of the oldest releases, whose names could be anybody's. */
+  isOldest: (script: string) => boolean
+}
+
+/** Our hooks and permissions in Claude Code's settings; those of others, comments and order stay as they are. */
+export function settingsEdit({path, paths, isOldest}: SettingsOptions): FileEdit {
+  const source: JsonSource = {path, dialect: 'json-with-comments'}
+  const isReplaced = (command: string) => {
+    const script = scriptOf(command)
+    return script !== undefined && (isOurScript(script) || isOldest(script))
+  }
+  return {
+    path,
+    purpose: 'the hooks that record each turn and recall at the start, and leave for the memory’s tools',
+    install(text) {
+      const details: Detail[] = []
+      const edited = editJson(text, source, {
+        keys: KEYS,
+        edit: (json) => addPermissions(putHooks(json, source, {paths, isReplaced, details}), source, details),
+      })
+      return {text: edited, details}
+    },
+    uninstall(text, original) {
+      const tolerant: JsonSource = {path, dialect: 'jsonc'}
+      const before = readJsonObject(original ?? '', tolerant, [])
+      const without = editJson(text, tolerant, {
+        keys: KEYS,
+        edit: (json) =>
+          removePermissions(removeHandlers(json, {isRemoved: isReplaced, original: before}), before),
+      })
+      return isNothingLeft(without, original) ? undefined : without
+    },
+  }
+}
+
+interface PutOptions {
+  paths: Paths
+  isReplaced: (command: string) => boolean
+  details: Detail[]
+}
+
+function putHooks(json: string, source: JsonSource, {paths, isReplaced, details}: PutOptions): string {
+  requireKind(json, source, {path: ['hooks'], kind: 'object'})
+  for (const event of eventsIn(json)) requireKind(json, source, {path: ['hooks', event], kind: 'array'})
+  const wanted = new Map(HOOK_EVENTS.map((event) => [event.name, groupOf(event, paths)]))
+  const placeOf = (text: string, event: string) =>
+    groupsOf(text, event).findIndex((group) => isDeepStrictEqual(plain(group), wanted.get(event)))
+
+  const cleaned = removeHandlers(json, {
+    isRemoved: isReplaced,
+    isKept: (text, event, index) => index === placeOf(text, event),
+    original: json,
+  })
+  let edited = cleaned
+  const missing = [...wanted].filter(([event]) => placeOf(cleaned, event) === -1)
+  for (const [event, group] of missing) edited = appendAt(edited, ['hooks', event], group)
+
+  for (const command of lostCommands(json, cleaned)) details.push({sign: '-', text: `hook ${command}`})
+  if (missing.length > 0) {
+    details.push({sign: '+', text: `hooks for ${missing.map(([event]) => event).join(', ')}`})
+  }
+  return edited
+}
+
+function groupOf(event: HookEvent, paths: Paths) {
+  const handler = {type: 'command', command: hookCommand(event, paths), timeout: event.timeoutSeconds}
+  return {...(event.matcher === undefined ? {} : {matcher: event.matcher}), hooks: [handler]}
+}
+
+function lostCommands(before: string, after: string): string[] {
+  const kept = commandsIn(after)
+  return [...new Set(commandsIn(before).filter((command) => !kept.includes(command)))]
+}
+
+interface Removal {
+  isRemoved: (command: string) => boolean
+  isKept?: (json: string, event: string, index: number) => boolean
+  original: string
+}
+
+/** Handlers go, then groups and lists that are empty without them, unless `original` has those too. */
+function removeHandlers(json: string, {isRemoved, isKept, original}: Removal): string {
+  let edited = json
+  for (const event of eventsIn(json)) {
+    const before = edited
+    for (let index = groupsOf(edited, event).length - 1; index >= 0; index--) {
+      if (isKept?.(edited, event, index)) continue
+      edited = removeFromGroup(edited, ['hooks', event, index], isRemoved)
+    }
+    if (edited !== before) edited = pruneEmpty(edited, ['hooks', event], original)
+  }
+  return edited
+}
+
+function removeFromGroup(
+  json: string,
+  group: [string, string, number],
+  isRemoved: (command: string) => boolean,
+): string {
+  const handlers = handlersOf(valueAt(json, group))
+  const kept = handlers.filter((handler) => !isRemoved(commandOf(handler)))
+  if (kept.length === handlers.length) return json
+  if (kept.length === 0) return removeAt(json, group)
+  let edited = json
+  for (let index = handlers.length - 1; index >= 0; index--) {
+    if (isRemoved(commandOf(handlers[index]))) edited = removeAt(edited, [...group, 'hooks', index])
+  }
+  return edited
+}
+
+/** What our tools may do without asking each time; leave that is given already is not given twice. */
+function addPermissions(json: string, source: JsonSource, details: Detail[]): string {
+  requireKind(json, source, {path: ['permissions'], kind: 'object'})
+  requireKind(json, source, {path: ['permissions', 'allow'], kind: 'array'})
+  const given = allowedIn(json)
+  if (given.includes(`mcp__${MCP_SERVER_NAME}`)) return json
+  let edited = json
+  for (const {rule, may} of PERMISSIONS) {
+    if (given.includes(rule)) continue
+    edited = appendAt(edited, ['permissions', 'allow'], rule)
+    details.push({sign: '+', text: `leave for ${rule}: ${may}`})
+  }
+  return edited
+}
+
+function removePermissions(json: string, original: string): string {
+  const kept = new Set(allowedIn(original))
+  let edited = json
+  for (const {rule} of PERMISSIONS) {
+    const index = allowedIn(edited).indexOf(rule)
+    if (index === -1 || kept.has(rule)) continue
+    edited = takeOut(edited, ['permissions', 'allow', index], original)
+  }
+  return edited
+}
+
+function eventsIn(json: string): string[] {
+  const hooks = valueAt(json, ['hooks'])
+  return typeof hooks === 'object' && hooks !== null && !Array.isArray(hooks) ? Object.keys(hooks) : []
+}
+
+function groupsOf(json: string, event: string): Group[] {
+  const groups = valueAt(json, ['hooks', event])
+  return Array.isArray(groups) ? groups : []
+}
+
+function commandsIn(json: string): string[] {
+  return eventsIn(json).flatMap((event) => groupsOf(json, event).flatMap(handlersOf).map(commandOf))
+}
+
+function handlersOf(group: unknown): Handler[] {
+  const handlers = (group as Group | null)?.hooks
+  return Array.isArray(handlers) ? handlers : []
+}
+
+function commandOf(handler: Handler | null | undefined): string {
+  return typeof handler?.command === 'string' ? handler.command : ''
+}
+
+function allowedIn(json: string): unknown[] {
+  const allowed = valueAt(json, ['permissions', 'allow'])
+  return Array.isArray(allowed) ? allowed : []
+}
+
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
+}

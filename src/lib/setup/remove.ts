@@ -1,0 +1,137 @@
+import {dirname, join} from 'node:path'
+import type {FileEdit} from './change.ts'
+import {type FileSystem, isMissing, sweepTemporaries} from './file-system.ts'
+import {type FileRecord, type Installation, type Manifest, SHARED_OWNER} from './manifest.ts'
+import {openStore, sharedEdits} from './setup.ts'
+import type {SetupContext, Tool} from './tool.ts'
+import {planUndo, type Undo, undoChanges} from './undo-changes.ts'
+
+export interface RemovePlan {
+  /** What becomes of each file, in that order. */
+  undo: Undo[]
+  /** No tool is left: the program's copy and what setup keeps go too. */
+  isLast: boolean
+  installations: Installation[]
+}
+
+interface Scope {
+  manifest: Manifest
+  installations: Installation[]
+  isLast: boolean
+  tools: Part
+  shared: Part
+}
+
+interface Part {
+  records: FileRecord[]
+  edits: FileEdit[]
+}
+
+export interface RemoveOptions {
+  tools: readonly Tool[]
+  /** No tool in particular: what is recognisably bmfote's goes too, where no note is left of it. */
+  isAll: boolean
+}
+
+/** What removing would do. */
+export async function planRemove(options: RemoveOptions, context: SetupContext): Promise<RemovePlan> {
+  const {manifest, tools, shared, isLast, installations} = await scopeOf(options, context)
+  const undo = {manifest, store: openStore(context), fs: context.fs}
+  return {
+    undo: [
+      ...(await planUndo(tools.records, tools.edits, undo)),
+      ...(await planUndo(shared.records, shared.edits, undo)),
+    ],
+    isLast,
+    installations,
+  }
+}
+
+/** Puts every file back. `deliver` runs when no hook fires any more, and the address and the token are still there. */
+export async function removeSetup(
+  options: RemoveOptions,
+  context: SetupContext,
+  deliver: () => Promise<void> = async () => undefined,
+): Promise<Undo[]> {
+  const {manifest, tools, shared, isLast, installations} = await scopeOf(options, context)
+  const store = openStore(context)
+  const undo = {manifest, store, fs: context.fs}
+  const undone = await undoChanges(tools.records, tools.edits, undo)
+  manifest.installations = manifest.installations.filter((each) => !installations.includes(each))
+  if (!isLast) {
+    manifest.files = manifest.files.filter(({undone}) => !undone)
+    if (installations.length > 0) await store.write(manifest)
+    return undone
+  }
+  await deliver()
+  undone.push(...(await undoChanges(shared.records, shared.edits, undo)))
+  await removeFolders(manifest.folders, context.fs)
+  return undone
+}
+
+/** The program's copy, and what setup has kept to put back: nothing of it is needed when the last tool is gone. */
+export async function removeOwnFiles({paths, ...context}: SetupContext): Promise<void> {
+  const {fs} = context
+  await fs.rm(paths.program, {force: true})
+  await openStore({paths, ...context}).removeAll()
+  for (const folder of [paths.home, dirname(paths.program)]) await sweepTemporaries(folder, fs)
+  await removeFolders([paths.home, paths.backups, paths.spool, dirname(paths.program)], fs)
+}
+
+async function scopeOf({tools, isAll}: RemoveOptions, context: SetupContext): Promise<Scope> {
+  const manifest = await openStore(context).read()
+  const names = new Set(tools.map(({name}) => name))
+  const installations = manifest.installations.filter(({tool}) => names.has(tool))
+  const places = placesOf(installations, context)
+  const edits: FileEdit[] = []
+  for (const place of places) {
+    for (const tool of tools) edits.push(...(await tool.edits(place)))
+  }
+  const recordsOf = (isTheirs: (owner: string) => boolean) =>
+    manifest.files.filter(({owner}) => isTheirs(owner))
+  return {
+    manifest,
+    installations,
+    isLast: installations.length === manifest.installations.length && (isAll || installations.length > 0),
+    tools: {records: recordsOf((owner) => names.has(owner)), edits: unique(edits)},
+    shared: {
+      records: recordsOf((owner) => owner === SHARED_OWNER),
+      edits: unique(places.flatMap(sharedEdits)),
+    },
+  }
+}
+
+/** Each of Claude Code's folders that something was set up for, and the one of now. */
+function placesOf(installations: readonly Installation[], context: SetupContext): SetupContext[] {
+  const {paths} = context
+  const folders = new Map([[paths.claude, paths.claudeJson]])
+  for (const {claude, claudeJson} of installations) folders.set(claude, claudeJson)
+  return [...folders].map(([claude, claudeJson]) => ({
+    ...context,
+    paths: {...paths, claude, claudeJson, clientEnvFile: join(claude, 'bmfote.env')},
+  }))
+}
+
+function unique(edits: readonly FileEdit[]): FileEdit[] {
+  return edits.filter(({path}, index) => edits.findIndex((other) => other.path === path) === index)
+}
+
+/** Everything that is remembered on this machine, and all that bmfote keeps beside it. Nothing else in that folder. */
+export async function purge({paths, fs}: SetupContext): Promise<void> {
+  const files = ['', '-wal', '-shm'].map((suffix) => `${paths.database}${suffix}`)
+  const folders = [paths.backups, paths.logs, paths.cache, paths.spool, dirname(paths.serverState)]
+  for (const path of [...files, ...folders]) await fs.rm(path, {recursive: true, force: true})
+  await removeFolders([paths.home], fs)
+}
+
+/** The innermost first, and only those that nobody has put anything into. */
+async function removeFolders(folders: readonly string[], fs: FileSystem): Promise<void> {
+  for (const folder of folders.toReversed()) {
+    try {
+      await fs.rmdir(folder)
+    } catch (error) {
+      const {code} = error as NodeJS.ErrnoException
+      if (!isMissing(error) && code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
+    }
+  }
+}
