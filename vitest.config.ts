@@ -1,4 +1,4 @@
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {defineConfig} from 'vitest/config'
@@ -11,17 +11,6 @@ for (const name of Object.keys(process.env)) {
 }
 
 export default defineConfig({
-  plugins: [
-    {
-      // Bun reads `import sql from './x.sql' with {type: 'text'}` by itself; Vite has to be told.
-      name: 'sql-as-text',
-      enforce: 'pre',
-      load(id) {
-        if (!id.endsWith('.sql')) return
-        return `export default ${JSON.stringify(readFileSync(id, 'utf8'))}`
-      },
-    },
-  ],
   test: {
     include: ['{src,test,scripts,bench}/**/*.test.{ts,tsx}'],
     exclude: ['test/external/**', 'test/fixtures/**'],
