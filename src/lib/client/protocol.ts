@@ -89,6 +89,7 @@ export const searchHit = {
     status: provenance.status,
     snippet: {type: 'string', description: 'A passage with the hits between >>> and <<<'},
     rank: {type: 'number', description: 'Negative; the most negative is the best'},
+    understood_date: {type: 'string', description: 'What time words of the query were understood as'},
     why: {type: 'array', items: {type: 'string'}, description: 'With explain=true: why the hit is there'},
   },
   required: ['uuid', 'session_id', 'type', 'role', 'timestamp', 'model', 'project', 'snippet', 'rank'],

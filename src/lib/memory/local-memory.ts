@@ -14,6 +14,7 @@ import {
 import {authorize, type Caller, readableWorkspaces} from '../model/principal.ts'
 import type {ErrorMatch, SearchHit} from '../model/search-result.ts'
 import type {NewSession, Session, Stats} from '../model/session.ts'
+import {zonedNow} from '../model/zoned-now.ts'
 import {type Database, openDatabaseFile} from '../storage/database.ts'
 import {countDoomed, type Doomed, deleteDoomed} from '../storage/delete-messages.ts'
 import {type MigrateReport, migrate} from '../storage/migrate.ts'
@@ -47,6 +48,8 @@ export interface LocalMemoryOptions {
   /** The libSQL file; made when it is not there. */
   path: string
   now?: () => Date
+  /** IANA name of the zone that time words are meant in when the caller names none; default UTC. */
+  timezone?: string
   /** Told once, when the schema was brought up to date. */
   onMigrated?: (report: MigrateReport) => void
 }
@@ -62,7 +65,7 @@ export async function openLocalMemory(options: LocalMemoryOptions): Promise<Loca
     await database.close()
     throw error
   }
-  return new LocalMemory(database, now)
+  return new LocalMemory(database, {now, timezone: options.timezone})
 }
 
 /** The memory in a local libSQL file, in this thread. */
@@ -70,11 +73,13 @@ export class LocalMemory implements Memory {
   readonly #database: Database
   readonly #writer: MessageWriter
   readonly #now: () => Date
+  readonly #timezone?: string
 
-  constructor(database: Database, now: () => Date) {
+  constructor(database: Database, {now, timezone}: {now: () => Date; timezone?: string}) {
     this.#database = database
     this.#writer = new MessageWriter(database, now)
     this.#now = now
+    this.#timezone = timezone
   }
 
   async recordMessages(
@@ -175,7 +180,7 @@ export class LocalMemory implements Memory {
 
   async searchMessages(caller: Caller, query: SearchQuery): Promise<SearchHit[]> {
     const workspaceId = this.#readable(caller, query)
-    return searchMessages(this.#database, {...query, workspaceId}, this.#now())
+    return searchMessages(this.#database, {...query, workspaceId}, zonedNow(this.#now(), this.#timezone))
   }
 
   async findErrors(caller: Caller, query: FindErrorsQuery): Promise<ErrorMatch[]> {
@@ -185,7 +190,7 @@ export class LocalMemory implements Memory {
 
   async recall(caller: Caller, query: RecallQuery): Promise<RecallResult> {
     const workspaceId = this.#readable(caller, query)
-    return recall(this.#database, {...query, workspaceId}, this.#now())
+    return recall(this.#database, {...query, workspaceId}, zonedNow(this.#now(), this.#timezone))
   }
 
   async getMessage(caller: Caller, query: GetMessageQuery): Promise<MessageWithContext | null> {

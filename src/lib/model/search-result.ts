@@ -14,6 +14,8 @@ export interface SearchHit {
   snippet: string
   /** Negative, ascending in answer order: the most negative is the best. */
   rank: number
+  /** The day or days that time words of the query were understood as; the same on every hit. */
+  understoodDate?: string
   /** Why the hit is there, on request. */
   why?: string[]
 }
