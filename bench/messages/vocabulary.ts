@@ -19,6 +19,9 @@ artifact cache package dependency version upgrade rollback hotfix feature flag e
 partition vacuum trigger constraint foreign primary unique nullable default checksum hash salt signature certificate
 firewall subnet bucket archive tarball symlink daemon cron scheduler shell terminal prompt editor plugin extension hook`
 
+/** The words that code is about, each as good as the other. */
+export const TECHNICAL_WORDS: readonly string[] = [...new Set(TECHNICAL.split(/\s+/))]
+
 const ONSETS = [
   'b',
   'br',
