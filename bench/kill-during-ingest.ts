@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
 import {ApiClient} from '../src/lib/client/api-client.ts'
 import {toWire} from '../src/lib/memory/wire.ts'
+import {checkIntegrity, type IntegrityReport} from '../src/lib/storage/check-integrity.ts'
 import {openDatabaseFile} from '../src/lib/storage/database.ts'
 import {startServerProcess} from '../test/helpers/server-process.ts'
 import {generateMessages} from './messages/conversations.ts'
@@ -14,9 +15,7 @@ export interface KillReport {
   /** Acknowledged, and not in the table: must be 0. */
   lost: number
   stored: number
-  integrity: string
-  /** `ok`, or what FTS5 says when it compares its index with the table. */
-  indexIntegrity: string
+  integrity: IntegrityReport
 }
 
 const BATCH = 200
@@ -96,24 +95,12 @@ async function inspect(path: string, acknowledged: Set<string>) {
   const database = await openDatabaseFile(path)
   const stored = await database.query('SELECT uuid FROM messages')
   const uuids = new Set(stored.map((row) => String(row.uuid)))
-  const [check] = await database.query('PRAGMA integrity_check')
   const report = {
     acknowledged: acknowledged.size,
     lost: [...acknowledged].filter((uuid) => !uuids.has(uuid)).length,
     stored: stored.length,
-    integrity: String(Object.values(check ?? {})[0]),
-    indexIntegrity: await checkIndex(database),
+    integrity: await checkIntegrity(database),
   }
   await database.close()
   return report
-}
-
-/** FTS5's own check: the index against the content of the table it indexes. */
-async function checkIndex(database: Awaited<ReturnType<typeof openDatabaseFile>>): Promise<string> {
-  try {
-    await database.write([`INSERT INTO messages_fts (messages_fts, rank) VALUES ('integrity-check', 1)`])
-    return 'ok'
-  } catch (error) {
-    return String(error)
-  }
 }

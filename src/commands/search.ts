@@ -32,17 +32,23 @@ text, with dates in UTC.`
     session: Flags.string({description: 'only this session', helpValue: 'ID'}),
     since: Flags.string({description: 'only from this date on, as in 2026-01-31', helpValue: 'DATE'}),
     until: Flags.string({description: 'only before this date', helpValue: 'DATE'}),
+    now: Flags.string({
+      description: 'the clock that "yesterday" goes by, with its offset',
+      helpValue: 'DATE',
+    }),
     explain: Flags.boolean({description: 'say why each hit is there'}),
   }
 
   async run(): Promise<unknown> {
     const {args, flags} = await this.parse(Search)
-    const {limit, type, project, author, source, session: sessionId, since, until, explain} = flags
+    const {limit, type, project, author, source, session: sessionId, since, until, now, explain} = flags
     const query = joinWords(args.query)
-    const filters = {limit, type, project, author, source, sessionId, since, until, explain}
+    const filters = {limit, type, project, author, source, sessionId, since, until, now, explain}
     return this.withMemory(flags, async (context) => {
       const {memory, caller, workspaceId, place} = context
       const hits = await memory.searchMessages(caller, {...filters, query, workspaceId})
+      const [best] = hits
+      if (best?.understoodDate) this.say(`Time understood as ${best.understoodDate}.`)
       await this.showList(context, {
         title: query,
         items: (options) => hitItems(hits, options),

@@ -9,7 +9,6 @@ test('a server that is killed while it stores keeps every message that it acknow
     acknowledged: 8_000,
     lost: 0,
     stored: 8_000,
-    integrity: 'ok',
-    indexIntegrity: 'ok',
+    integrity: {file: 'ok', index: 'ok', missingFromIndex: 0, orphansInIndex: 0, wrongSessionCounts: 0},
   })
 }, 120_000)

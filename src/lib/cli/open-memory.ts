@@ -1,4 +1,10 @@
-import {type ClientConfig, type Environment, loadClientConfig, resolvePaths} from '../config/environment.ts'
+import {
+  type ClientConfig,
+  type Environment,
+  loadClientConfig,
+  readTimezone,
+  resolvePaths,
+} from '../config/environment.ts'
 import type {Memory} from '../memory/memory.ts'
 import {type Caller, SHARED_PRINCIPAL} from '../model/principal.ts'
 import {findRunningServer} from './running-server.ts'
@@ -40,6 +46,7 @@ export async function openMemory({environment, onNotice}: OpenMemoryOptions): Pr
   const {openLocalMemory} = await import('../memory/local-memory.ts')
   const memory = await openLocalMemory({
     path: paths.database,
+    timezone: readTimezone(environment),
     onMigrated: ({backupPath}) => {
       if (backupPath) onNotice?.(`The memory was brought up to this version; as it was before: ${backupPath}`)
     },

@@ -2,6 +2,8 @@ import {readFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {parse} from 'dotenv'
+import {BmfoteError} from '../model/errors.ts'
+import {isTimezone} from '../model/zoned-now.ts'
 
 /** The environment as a value: tests and the entry point pass their own. */
 export type Environment = Record<string, string | undefined>
@@ -96,4 +98,16 @@ function readEnvFile(path: string): Environment {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
     throw error
   }
+}
+
+/**
+ * BMFOTE_TIMEZONE: the zone that time words are meant in. Undefined is UTC.
+ * @throws invalid_input when it is no zone
+ */
+export function readTimezone(environment: Environment): string | undefined {
+  const timezone = environment.BMFOTE_TIMEZONE || undefined
+  if (timezone === undefined || isTimezone(timezone)) return timezone
+  throw new BmfoteError('invalid_input', `BMFOTE_TIMEZONE is no time zone: "${timezone.slice(0, 60)}".`, {
+    next: 'Name one as Europe/Berlin or America/New_York, or leave it out for UTC.',
+  })
 }

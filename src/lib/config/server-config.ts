@@ -1,4 +1,4 @@
-import {type Environment, type Paths, resolvePaths} from './environment.ts'
+import {type Environment, type Paths, readTimezone, resolvePaths} from './environment.ts'
 
 export interface ServerFlags {
   host?: string
@@ -16,6 +16,8 @@ export interface ServerConfig {
   corsOrigins: readonly string[]
   /** Requests a minute and principal; 0 means none. Without a token there is no limit. */
   rateLimitPerMinute: number
+  /** Where "yesterday" is meant when a caller names no clock; undefined: UTC. */
+  timezone?: string
   paths: Paths
 }
 
@@ -33,6 +35,7 @@ export function loadServerConfig(flags: ServerFlags, environment: Environment): 
     apiToken: environment.API_TOKEN || undefined,
     corsOrigins: flags.corsOrigins ?? [],
     rateLimitPerMinute: flags.rateLimitPerMinute ?? RATE_LIMIT_PER_MINUTE,
+    timezone: readTimezone(environment),
     paths,
   }
 }

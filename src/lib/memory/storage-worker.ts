@@ -4,12 +4,12 @@ import {type LocalMemory, openLocalMemory} from './local-memory.ts'
 import type {WorkerGreeting, WorkerRequest, WorkerResponse} from './worker-memory.ts'
 
 /** The program of a storage thread: a LocalMemory that is asked by messages. */
-async function run(path: string): Promise<void> {
+async function run(options: {path: string; timezone?: string}): Promise<void> {
   const port = parentPort
   if (!port) return
   let memory: LocalMemory
   try {
-    memory = await openLocalMemory({path})
+    memory = await openLocalMemory(options)
   } catch (error) {
     port.postMessage({failed: toShape(error)} satisfies WorkerGreeting)
     return
@@ -50,4 +50,4 @@ function toShape(error: unknown): ErrorShape {
   return {code: 'internal', message: 'The memory failed in a way that it should not.', detail}
 }
 
-await run((workerData as {path: string}).path)
+await run(workerData as {path: string; timezone?: string})

@@ -17,6 +17,8 @@ export type WorkerGreeting = {ready: true} | {failed: ErrorShape}
 
 export interface WorkerMemoryOptions {
   path: string
+  /** As of LocalMemoryOptions. */
+  timezone?: string
   /** Threads for reading beside the one that writes. */
   readers?: number
 }
@@ -55,10 +57,10 @@ const METHODS: readonly (keyof Memory)[] = [
  */
 export async function openWorkerMemory(options: WorkerMemoryOptions): Promise<Memory> {
   // The writer first and alone: it is the one that migrates.
-  const writer = await StorageThread.start(options.path)
+  const writer = await StorageThread.start(options)
   try {
     const readers = await Promise.all(
-      Array.from({length: options.readers ?? READERS_DEFAULT}, () => StorageThread.start(options.path)),
+      Array.from({length: options.readers ?? READERS_DEFAULT}, () => StorageThread.start(options)),
     )
     return memoryOver(writer, readers)
   } catch (error) {
@@ -101,8 +103,8 @@ class StorageThread {
     worker.on('exit', () => this.#fail())
   }
 
-  static async start(path: string): Promise<StorageThread> {
-    const worker = new Worker(storageWorkerUrl(), {workerData: {path}})
+  static async start({path, timezone}: WorkerMemoryOptions): Promise<StorageThread> {
+    const worker = new Worker(storageWorkerUrl(), {workerData: {path, timezone}})
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject)
       worker.once('message', (greeting: WorkerGreeting) => {

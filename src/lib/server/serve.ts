@@ -26,7 +26,7 @@ export interface RunningServer {
 
 export interface StartOptions {
   log?: FastifyBaseLogger
-  openMemory?: (options: {path: string}) => Promise<Memory>
+  openMemory?: (options: {path: string; timezone?: string}) => Promise<Memory>
 }
 
 /** How long requests under way may take once the server was told to stop. */
@@ -40,7 +40,10 @@ export async function startServer(config: ServerConfig, options: StartOptions = 
   const other = await runningServer(config)
   if (other?.databasePath === databasePath) throw alreadyServed(other)
   mkdirSync(dirname(databasePath), {recursive: true, mode: 0o700})
-  const memory = await (options.openMemory ?? openWorkerMemory)({path: databasePath})
+  const memory = await (options.openMemory ?? openWorkerMemory)({
+    path: databasePath,
+    timezone: config.timezone,
+  })
   const instance = randomUUID()
   const app = await buildApp({memory, config, log: options.log, instance})
   try {

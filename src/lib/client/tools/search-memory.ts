@@ -1,6 +1,6 @@
 import type {FromSchema} from 'json-schema-to-ts'
 import {WIRE_LIMITS} from '../protocol.ts'
-import {attribution, QUOTED_NOTICE, quote} from './quote.ts'
+import {attribution, label, QUOTED_NOTICE, quote} from './quote.ts'
 import {attributed, attributionOf, notice, workspace} from './result-schema.ts'
 import {defineTool} from './tool.ts'
 
@@ -21,6 +21,7 @@ const outputSchema = {
   type: 'object',
   properties: {
     notice,
+    understood_date: {type: 'string', description: 'What time words of the query were understood as'},
     hits: {
       type: 'array',
       items: {
@@ -50,13 +51,15 @@ export const searchMemory = defineTool<FromSchema<typeof inputSchema>, FromSchem
     const hits = await api.search({q: query, limit, type, workspace_id: workspace})
     return {
       notice: QUOTED_NOTICE,
+      ...(hits[0]?.understood_date ? {understood_date: hits[0].understood_date} : {}),
       hits: hits.map((hit) => ({...attributionOf(hit), snippet: hit.snippet})),
     }
   },
-  format({hits}) {
+  format({hits, understood_date}) {
     if (hits.length === 0) return 'Nothing in memory matches. Try fewer words, other words, or get_recent.'
     const blocks = hits.map((hit, index) => `[${index + 1}] ${attribution(hit)}\n${quote(hit.snippet)}`)
     const heading = `${hits.length} ${hits.length === 1 ? 'hit' : 'hits, best first'}. ${QUOTED_NOTICE}`
-    return [heading, ...blocks, 'To read around a hit, call get_context with its uuid.'].join('\n\n')
+    const time = understood_date ? [`Time understood as ${label(understood_date)}.`] : []
+    return [heading, ...time, ...blocks, 'To read around a hit, call get_context with its uuid.'].join('\n\n')
   },
 })
