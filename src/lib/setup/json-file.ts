@@ -42,7 +42,7 @@ export function pruneEmpty(json: string, path: JsonPath, original: string): stri
   return pruneEmpty(removeAt(json, path), path.slice(0, -1), original)
 }
 
-/** Without its prototype, which the parser leaves out. */
-function plain(value: unknown): unknown {
+/** With the usual prototypes, which the parser leaves out. */
+export function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
 }

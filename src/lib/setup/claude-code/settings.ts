@@ -1,9 +1,9 @@
 import {isDeepStrictEqual} from 'node:util'
 import type {Paths} from '../../config/environment.ts'
 import type {Detail, FileEdit} from '../change.ts'
-import {editJson, pruneEmpty, takeOut} from '../json-file.ts'
+import {editJson, plain, pruneEmpty, takeOut} from '../json-file.ts'
 import {type JsonSource, readJsonObject, requireKind} from '../json-object.ts'
-import {appendAt, removeAt, valueAt} from '../json-text.ts'
+import {appendAt, type JsonPath, removeAt, valueAt} from '../json-text.ts'
 import {isNothingLeft, MCP_SERVER_NAME} from '../mcp-server.ts'
 import {hookCommand, isOurScript, scriptOf} from './hook-commands.ts'
 import {HOOK_EVENTS, type HookEvent} from './hook-events.ts'
@@ -11,13 +11,12 @@ import {PERMISSIONS} from './permissions.ts'
 
 const KEYS = ['hooks', 'permissions']
 
+/** Groups by event, whatever they turn out to be. */
+type Hooks = Record<string, unknown[]>
+
 interface Handler {
   type?: unknown
   command?: unknown
-}
-
-interface Group {
-  hooks?: unknown
 }
 
 export interface SettingsOptions {
@@ -66,21 +65,25 @@ interface PutOptions {
 
 function putHooks(json: string, source: JsonSource, {paths, isReplaced, details}: PutOptions): string {
   requireKind(json, source, {path: ['hooks'], kind: 'object'})
-  for (const event of eventsIn(json)) requireKind(json, source, {path: ['hooks', event], kind: 'array'})
+  const before = hooksIn(json)
+  for (const event of Object.keys(before)) requireKind(json, source, {path: ['hooks', event], kind: 'array'})
   const wanted = new Map(HOOK_EVENTS.map((event) => [event.name, groupOf(event, paths)]))
-  const placeOf = (text: string, event: string) =>
-    groupsOf(text, event).findIndex((group) => isDeepStrictEqual(plain(group), wanted.get(event)))
+  const placeOf = (hooks: Hooks, event: string) =>
+    (hooks[event] ?? []).findIndex((group) => isDeepStrictEqual(group, wanted.get(event)))
 
   const cleaned = removeHandlers(json, {
     isRemoved: isReplaced,
-    isKept: (text, event, index) => index === placeOf(text, event),
+    isKept: (event, index) => index === placeOf(before, event),
     original: json,
   })
+  const after = hooksIn(cleaned)
+  const missing = [...wanted].filter(([event]) => placeOf(after, event) === -1)
   let edited = cleaned
-  const missing = [...wanted].filter(([event]) => placeOf(cleaned, event) === -1)
   for (const [event, group] of missing) edited = appendAt(edited, ['hooks', event], group)
 
-  for (const command of lostCommands(json, cleaned)) details.push({sign: '-', text: `hook ${command}`})
+  const kept = commandsIn(after)
+  const lost = commandsIn(before).filter((command) => !kept.includes(command))
+  for (const command of new Set(lost)) details.push({sign: '-', text: `hook ${command}`})
   if (missing.length > 0) {
     details.push({sign: '+', text: `hooks for ${missing.map(([event]) => event).join(', ')}`})
   }
@@ -92,25 +95,21 @@ function groupOf(event: HookEvent, paths: Paths) {
   return {...(event.matcher === undefined ? {} : {matcher: event.matcher}), hooks: [handler]}
 }
 
-function lostCommands(before: string, after: string): string[] {
-  const kept = commandsIn(after)
-  return [...new Set(commandsIn(before).filter((command) => !kept.includes(command)))]
-}
-
 interface Removal {
   isRemoved: (command: string) => boolean
-  isKept?: (json: string, event: string, index: number) => boolean
+  isKept?: (event: string, index: number) => boolean
   original: string
 }
 
 /** Handlers go, then groups and lists that are empty without them, unless `original` has those too. */
 function removeHandlers(json: string, {isRemoved, isKept, original}: Removal): string {
   let edited = json
-  for (const event of eventsIn(json)) {
+  for (const [event, groups] of Object.entries(hooksIn(json))) {
     const before = edited
-    for (let index = groupsOf(edited, event).length - 1; index >= 0; index--) {
-      if (isKept?.(edited, event, index)) continue
-      edited = removeFromGroup(edited, ['hooks', event, index], isRemoved)
+    // From the last one to the first, so that the places of the others stay as they are.
+    for (const [index, group] of [...groups.entries()].reverse()) {
+      if (!isKept?.(event, index))
+        edited = removeFromGroup(edited, {path: ['hooks', event, index], group, isRemoved})
     }
     if (edited !== before) edited = pruneEmpty(edited, ['hooks', event], original)
   }
@@ -119,17 +118,13 @@ function removeHandlers(json: string, {isRemoved, isKept, original}: Removal): s
 
 function removeFromGroup(
   json: string,
-  group: [string, string, number],
-  isRemoved: (command: string) => boolean,
+  {path, group, isRemoved}: {path: JsonPath; group: unknown; isRemoved: (command: string) => boolean},
 ): string {
-  const handlers = handlersOf(valueAt(json, group))
-  const kept = handlers.filter((handler) => !isRemoved(commandOf(handler)))
-  if (kept.length === handlers.length) return json
-  if (kept.length === 0) return removeAt(json, group)
+  const removed = [...handlersOf(group).entries()].filter(([, handler]) => isRemoved(commandOf(handler)))
+  if (removed.length === 0) return json
+  if (removed.length === handlersOf(group).length) return removeAt(json, path)
   let edited = json
-  for (let index = handlers.length - 1; index >= 0; index--) {
-    if (isRemoved(commandOf(handlers[index]))) edited = removeAt(edited, [...group, 'hooks', index])
-  }
+  for (const [index] of removed.reverse()) edited = removeAt(edited, [...path, 'hooks', index])
   return edited
 }
 
@@ -159,34 +154,29 @@ function removePermissions(json: string, original: string): string {
   return edited
 }
 
-function eventsIn(json: string): string[] {
-  const hooks = valueAt(json, ['hooks'])
-  return typeof hooks === 'object' && hooks !== null && !Array.isArray(hooks) ? Object.keys(hooks) : []
+/** Where something else stands, there are none. */
+function hooksIn(json: string): Hooks {
+  const hooks = plain(valueAt(json, ['hooks']))
+  if (typeof hooks !== 'object' || hooks === null || Array.isArray(hooks)) return {}
+  return Object.fromEntries(
+    Object.entries(hooks).map(([event, groups]) => [event, Array.isArray(groups) ? groups : []]),
+  )
 }
 
-function groupsOf(json: string, event: string): Group[] {
-  const groups = valueAt(json, ['hooks', event])
-  return Array.isArray(groups) ? groups : []
+function commandsIn(hooks: Hooks): string[] {
+  return Object.values(hooks).flatMap((groups) => groups.flatMap(handlersOf).map(commandOf))
 }
 
-function commandsIn(json: string): string[] {
-  return eventsIn(json).flatMap((event) => groupsOf(json, event).flatMap(handlersOf).map(commandOf))
-}
-
-function handlersOf(group: unknown): Handler[] {
-  const handlers = (group as Group | null)?.hooks
+function handlersOf(group: unknown): (Handler | null)[] {
+  const handlers = (group as {hooks?: unknown} | null)?.hooks
   return Array.isArray(handlers) ? handlers : []
 }
 
-function commandOf(handler: Handler | null | undefined): string {
+function commandOf(handler: Handler | null): string {
   return typeof handler?.command === 'string' ? handler.command : ''
 }
 
 function allowedIn(json: string): unknown[] {
   const allowed = valueAt(json, ['permissions', 'allow'])
   return Array.isArray(allowed) ? allowed : []
-}
-
-function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value))
 }
