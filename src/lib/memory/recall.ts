@@ -7,7 +7,7 @@ import type {RecallQuery, RecallResult} from './memory.ts'
 import {Frame} from './recall/frame.ts'
 import {clockOf, zoneName} from './recall/passage.ts'
 import {addFacts, recallProject} from './recall/recall-project.ts'
-import {asksForSomething, recallQuestion} from './recall/recall-question.ts'
+import {recallQuestion} from './recall/recall-question.ts'
 import {recallSession} from './recall/recall-session.ts'
 
 /**
@@ -36,7 +36,7 @@ export async function recall(
   const question = wellFormed(query.query ?? '').trim()
   if (question !== '') {
     const asked = {...scope, query: question, project, sessionId, now: query.now ?? now}
-    if (asksForSomething(question)) await recallQuestion(database, frame, asked)
+    await recallQuestion(database, frame, asked)
   } else if (sessionId !== undefined) {
     if (project !== undefined) await addFacts(database, frame, {...scope, project})
     await recallSession(database, frame, {...scope, sessionId})

@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, statSync, writeFileSync} from 'node:fs'
+import {copyFileSync, existsSync, readdirSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {createClient} from '@libsql/client/sqlite3'
 import {describe, expect, test} from 'vitest'
@@ -40,6 +40,20 @@ describe('a new database', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(statSync(join(folder, 'deep')).mode & 0o777).toBe(0o700)
     expect(backupsIn(join(folder, 'deep'))).toEqual([])
+  })
+
+  test('closed, it is whole in its one file', async () => {
+    const folder = tempFolder()
+    const memory = await openLocalMemory({path: join(folder, 'memory.db')})
+    await memory.recordMessages(OWNER, [{sessionId: 's', uuid: 'kept', content: 'in the file itself'}])
+    await memory.close()
+
+    copyFileSync(join(folder, 'memory.db'), join(folder, 'copy.db'))
+    const copy = await openLocalMemory({path: join(folder, 'copy.db')})
+    const message = await copy.getMessage(OWNER, {uuid: 'kept'})
+    await copy.close()
+
+    expect(message?.content).toBe('in the file itself')
   })
 
   test('a second start changes nothing', async () => {

@@ -1,8 +1,8 @@
 import type {StoredMessage} from '../../model/message.ts'
 import type {SearchHit} from '../../model/search-result.ts'
 import type {Database} from '../../storage/database.ts'
+import {findMessage} from '../../storage/read-messages.ts'
 import {readMessages} from '../../storage/read-thread.ts'
-import {STOP_WORDS} from '../search/english.ts'
 import {searchMessages} from '../search-messages.ts'
 import {foldFacts} from './fold-facts.ts'
 import type {Frame} from './frame.ts'
@@ -19,13 +19,22 @@ export interface QuestionScope extends RecallScope {
 }
 
 /** Of the search; then the gate and the budget choose. */
-const HITS_MAX = 50
-/** What share of the question a passage must be about, and what share its conversation just there. */
-export const SHARE_MIN = 0.42
-/** Beside the best passage, a lesser one is worth its room down to this share of the best's score. */
-const SCORE_SHARE_MIN = 0.45
+const HITS_MAX = 40
+/** Whose neighbours in the conversation are looked at too. */
+const NEIGHBOURED_MAX = 12
+const NEIGHBOURS = 2
+/** One passage must be about this share of the question, or the memory says nothing. */
+const BEST_SHARE_MIN = 0.35
+/** Tools print words of all kinds: less than half of a question there is chance. */
+const TOOL_SHARE_MIN = 0.5
+/** Beside it, lesser passages may help. */
+const SHARE_MIN = 0.21
+/** And are worth their room down to this share of the best one's score. */
+const SCORE_SHARE_MIN = 0.35
 /** Remembered facts were worth writing down; what tools print is long and says little. */
 const WORTH: Record<PassageKind, number> = {fact: 1.5, said: 1, tool: 0.6}
+/** Of each neighbour. */
+const NEARBY_CHARS_MAX = 2_000
 const CHARS_MAX: Record<PassageKind, number> = {fact: 1_000, said: 700, tool: 350}
 const FACTS_HEADING = 'Remembered, newest first:'
 /** Facts leave room for what was said. */
@@ -34,6 +43,7 @@ const FACTS_SHARE = 0.6
 interface Answer {
   message: StoredMessage
   kind: PassageKind
+  share: number
   score: number
   text: string
 }
@@ -46,10 +56,9 @@ export async function recallQuestion(database: Database, frame: Frame, scope: Qu
     {workspaceId, query, project, sessionId, now, limit: HITS_MAX},
     now,
   )
-  if (hits.length === 0) return
-  const relevance = await measureRelevance(database, {query, workspaceId, now})
-  const messages = await readMessages(database, workspaceId, hits)
-  const answers = chooseAnswers(hits, messages, relevance)
+  const relevance = hits.length > 0 ? await measureRelevance(database, {query, workspaceId, now}) : null
+  if (!relevance) return
+  const answers = await chooseAnswers(database, {hits, relevance, workspaceId})
   const facts = foldFacts(
     answers
       .filter(({kind}) => kind === 'fact')
@@ -67,22 +76,40 @@ export async function recallQuestion(database: Database, frame: Frame, scope: Qu
 }
 
 /** Best first; empty when the memory holds nothing that is about the question. */
-function chooseAnswers(
-  hits: readonly SearchHit[],
-  messages: readonly StoredMessage[],
-  relevance: Relevance,
-): Answer[] {
+async function chooseAnswers(
+  database: Database,
+  {hits, relevance, workspaceId}: {hits: readonly SearchHit[]; relevance: Relevance; workspaceId: string},
+): Promise<Answer[]> {
   const ranks = new Map(hits.map((hit) => [keyOf(hit), -hit.rank]))
-  const answers = messages.flatMap((message): Answer[] => {
+  const messages = await readMessages(database, workspaceId, hits)
+  const answers: Answer[] = []
+  for (const [place, message] of messages.entries()) {
+    const nearby = place < NEIGHBOURED_MAX ? await readNearby(database, message) : []
     const text = quotable(message)
-    const {share, at} = relevance.judge(text)
-    if (share < SHARE_MIN) return []
+    const {share, at} = relevance.judge(text, {timestampMs: timeOf(message), nearby})
     const kind = kindOf(message)
     const score = (ranks.get(keyOf(message)) ?? 0) * WORTH[kind]
-    return [{message, kind, score, text: cutAround(text, at, CHARS_MAX[kind])}]
-  })
-  const best = Math.max(0, ...answers.map(({score}) => score))
-  return answers.filter(({score}) => score >= best * SCORE_SHARE_MIN).sort((a, b) => b.score - a.score)
+    if (share >= SHARE_MIN)
+      answers.push({message, kind, share, score, text: cutAround(text, at, CHARS_MAX[kind])})
+  }
+  if (!answers.some(isAbout)) return []
+  const best = Math.max(...answers.map(({score}) => score))
+  return answers
+    .filter((answer) => isAbout(answer) || (answer.kind !== 'tool' && answer.score >= best * SCORE_SHARE_MIN))
+    .sort((a, b) => b.score - a.score)
+}
+
+function isAbout({kind, share}: Answer): boolean {
+  return share >= (kind === 'tool' ? TOOL_SHARE_MIN : BEST_SHARE_MIN)
+}
+
+async function readNearby(database: Database, message: StoredMessage): Promise<string[]> {
+  // What was remembered stands beside each other by chance.
+  if (kindOf(message) === 'fact') return []
+  const found = await findMessage(database, message, NEIGHBOURS)
+  return [...(found?.before ?? []), ...(found?.after ?? [])].map(({content}) =>
+    content.slice(0, NEARBY_CHARS_MAX),
+  )
 }
 
 function keyOf({sessionId, uuid}: {sessionId: string; uuid: string}): string {
@@ -109,10 +136,4 @@ function addAnswer(
   if (frame.passages >= scope.limit || charsMax < MIN_CHARS) return
   const line = describePassage(message, text, {clock: scope.clock, charsMax})
   frame.add(scope.heading, {text: line, uuid: message.uuid, order: timeOf(message)})
-}
-
-/** Words that only say how something is asked can't tell whether anything is about it. */
-export function asksForSomething(query: string): boolean {
-  const words = query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
-  return words.some((word) => !STOP_WORDS.has(word))
 }

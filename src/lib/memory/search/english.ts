@@ -34,20 +34,22 @@ criterion criteria|analysis analyses|appendix appendices|medium media`
 
 /** Other words of the same verb or noun that stemming does not bring together ("went" for "go"). */
 export function irregularForms(word: string): readonly string[] {
-  return IRREGULAR.get(porterStem(word)) ?? []
+  irregular ??= groupByStem(IRREGULAR_FORMS)
+  return irregular.get(porterStem(word)) ?? []
 }
 
-const IRREGULAR: ReadonlyMap<string, readonly string[]> = groupByStem(IRREGULAR_FORMS)
+/** Made at the first search: every command that reads the memory imports this, and few of them search. */
+let irregular: ReadonlyMap<string, readonly string[]> | undefined
 
 function groupByStem(table: string): Map<string, string[]> {
-  const result = new Map<string, string[]>()
+  const groups = new Map<string, string[]>()
   for (const line of table.split('|')) {
     const words = line.trim().split(/\s+/)
-    for (const word of words) {
-      const stem = porterStem(word)
-      const others = words.filter((other) => porterStem(other) !== stem)
-      result.set(stem, [...new Set([...(result.get(stem) ?? []), ...others])])
+    const stems = words.map(porterStem)
+    for (const stem of stems) {
+      const others = words.filter((_, index) => stems[index] !== stem)
+      groups.set(stem, [...new Set([...(groups.get(stem) ?? []), ...others])])
     }
   }
-  return result
+  return groups
 }
