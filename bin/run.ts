@@ -10,7 +10,7 @@ const VERSION_WORDS = ['--version', '-v', '-V', 'version']
 
 if (argv[0] === 'hook') {
   const {runHook} = await import('../src/lib/cli/hook-path.ts')
-  await runHook()
+  await runHook(argv.slice(1))
 } else if (VERSION_WORDS.includes(argv[0] ?? '')) {
   const {showVersion} = await import('../src/lib/cli/version.ts')
   showVersion({json: argv.includes('--json')})

@@ -1,15 +1,12 @@
-import {promises as fs} from 'node:fs'
 import type {Memory} from '../memory/memory.ts'
 import type {Caller} from '../model/principal.ts'
-import {collectGarbage} from '../platform/collect-garbage.ts'
 import {findTranscripts, reasonOf} from './find-transcripts.ts'
-import {type FileProgress, hashTail, type ImportState} from './import-state.ts'
+import type {ImportState} from './import-state.ts'
 import {ImportTally} from './import-tally.ts'
-import {projectOfFolder} from './project.ts'
-import {MessageBatch} from './record-batches.ts'
+import {ProjectFolders} from './project-folders.ts'
 import type {RetryOptions} from './retry.ts'
-import {LINE_BYTES_MAX, LineSplitter, type RawLine} from './split-lines.ts'
-import type {TranscriptFile, TranscriptParser, TranscriptSource} from './transcripts/source.ts'
+import {isFileError, isUnchanged, TranscriptIntake} from './transcript-intake.ts'
+import type {TranscriptFile, TranscriptSource} from './transcripts/source.ts'
 
 export interface ImportTranscriptsOptions {
   source: TranscriptSource
@@ -44,25 +41,15 @@ export interface ImportProgress {
   waiting?: {seconds: number; reason: string}
 }
 
-const CHUNK_BYTES = 256 * 1024
-
-/** After reading so much, what is no longer used of it is let go of. It costs a few milliseconds. */
-const BYTES_HELD_MAX = 10_000_000
-
-/** One import on its way: files to lines to messages to batches. */
+/** One import on its way: which files, how far, what became of them. */
 export class ImportRun {
   readonly tally = new ImportTally()
   readonly #options: ImportTranscriptsOptions
   readonly #state: ImportState
-  readonly #batch: MessageBatch
-  readonly #projectOf: (folder: string) => string | undefined
-  readonly #chunk = Buffer.allocUnsafe(CHUNK_BYTES)
-  /** Where files stand once the batch is written. */
-  readonly #checkpoints = new Map<string, FileProgress>()
+  readonly #intake: TranscriptIntake
   #bytes = 0
   #bytesDone = 0
   #filesDone = 0
-  #bytesHeld = 0
 
   constructor(
     memory: Pick<Memory, 'recordMessages'>,
@@ -72,12 +59,20 @@ export class ImportRun {
   ) {
     this.#options = options
     this.#state = state
-    this.#projectOf = projectCache(options.home)
-    this.#batch = new MessageBatch(memory, caller, {
-      signal: options.signal,
-      sleep: options.sleep,
-      onWait: (waiting) => this.#report(waiting),
-    })
+    const {source, workspaceId, author, machine, home, signal, sleep, lineBytesMax} = options
+    this.#intake = new TranscriptIntake(
+      memory,
+      caller,
+      {
+        ...{source, workspaceId, author, machine, signal, sleep, lineBytesMax},
+        folders: new ProjectFolders({home}),
+        onLine: (parsed, {path, offset}) => this.tally.takeParsed(parsed, `${path} at byte ${offset}`),
+        onRead: (bytes) => this.#noteRead(bytes),
+        onResult: (result) => this.tally.takeResult(result),
+        onWait: (waiting) => this.#report(waiting),
+      },
+      state,
+    )
   }
 
   async importAll(): Promise<void> {
@@ -87,7 +82,7 @@ export class ImportRun {
       this.#filesDone++
       this.#report()
     }
-    await this.#flush()
+    await this.#intake.flush()
   }
 
   async #findFiles(): Promise<TranscriptFile[]> {
@@ -111,92 +106,16 @@ export class ImportRun {
       return
     }
     try {
-      const handle = await fs.open(file.path, 'r')
-      try {
-        await this.#readFile(handle, file, known)
-      } finally {
-        await handle.close()
-      }
+      await this.#intake.takeFile(file)
     } catch (error) {
       if (!isFileError(error)) throw error
       this.tally.noteUnreadable(file.path, reasonOf(error))
     }
   }
 
-  async #readFile(
-    handle: fs.FileHandle,
-    file: TranscriptFile,
-    known: FileProgress | undefined,
-  ): Promise<void> {
-    const resume = known && (await isContinued(handle, file, known)) ? known : undefined
-    const parser = this.#openParser(file, resume?.parser)
-    const splitter = new LineSplitter({lineBytesMax: this.#options.lineBytesMax})
-    let offset = resume?.offset ?? 0
-    let position = offset
-    this.#bytesDone += offset
-    for (;;) {
-      this.#options.signal?.throwIfAborted()
-      const {bytesRead} = await handle.read(this.#chunk, 0, CHUNK_BYTES, position)
-      if (bytesRead === 0) break
-      for (const line of splitter.push(this.#chunk.subarray(0, bytesRead))) {
-        this.#takeLine(line, parser, `${file.path} at byte ${offset}`)
-        offset += line.bytes
-        this.#letGo(line.bytes)
-        if (!this.#batch.isFull) continue
-        await this.#checkpoint(handle, {...file, bytes: offset}, {offset, parser})
-        await this.#flush()
-      }
-      position += bytesRead
-      this.#bytesDone += bytesRead
-      this.#report()
-    }
-    const rest = splitter.rest()
-    if (rest && isWholeLine(rest)) {
-      this.#takeLine(rest, parser, `${file.path} at byte ${offset}`)
-      offset += rest.bytes
-    }
-    await this.#checkpoint(handle, file, {offset, parser})
-    if (this.#batch.isEmpty) await this.#flush()
-  }
-
-  async #checkpoint(
-    handle: fs.FileHandle,
-    {path, inode, bytes, modifiedMs}: TranscriptFile,
-    {offset, parser}: {offset: number; parser: TranscriptParser},
-  ): Promise<void> {
-    const tail = await hashTail(handle, offset)
-    this.#checkpoints.set(path, {inode, bytes, modifiedMs, offset, tail, parser: parser.state()})
-  }
-
-  #openParser(file: TranscriptFile, state: unknown): TranscriptParser {
-    const {source, workspaceId, author, machine} = this.#options
-    return source.openParser(file, {workspaceId, author, machine, projectOf: this.#projectOf}, state)
-  }
-
-  #takeLine(line: RawLine, parser: TranscriptParser, where: string): void {
-    if (line.text?.trim() === '') return
-    const parsed = line.text === null ? this.#tooLong() : parser.parseLine(line.text)
-    if (parsed.kind === 'message') this.#batch.add(parsed.message)
-    this.tally.takeParsed(parsed, where)
-  }
-
-  #letGo(bytes: number): void {
-    this.#bytesHeld += bytes
-    if (this.#bytesHeld < BYTES_HELD_MAX) return
-    this.#bytesHeld = 0
-    collectGarbage()
-  }
-
-  #tooLong(): {kind: 'bad'; reason: string} {
-    const limit = this.#options.lineBytesMax ?? LINE_BYTES_MAX
-    return {kind: 'bad', reason: `longer than ${limit.toLocaleString('en-US')} bytes`}
-  }
-
-  async #flush(): Promise<void> {
-    for (const result of await this.#batch.flush()) this.tally.takeResult(result)
-    for (const [path, progress] of this.#checkpoints) this.#state.set(path, progress)
-    this.#checkpoints.clear()
-    await this.#state.saveNowAndThen()
+  #noteRead(bytes: number): void {
+    this.#bytesDone += bytes
+    this.#report()
   }
 
   #report(waiting?: ImportProgress['waiting']): void {
@@ -211,45 +130,5 @@ export class ImportRun {
       bad,
       ...(waiting ? {waiting} : {}),
     })
-  }
-}
-
-function isUnchanged(known: FileProgress, file: TranscriptFile): boolean {
-  return known.inode === file.inode && known.bytes === file.bytes && known.modifiedMs === file.modifiedMs
-}
-
-/** Whether the file is the one that was read, with more at its end. */
-async function isContinued(
-  handle: fs.FileHandle,
-  file: TranscriptFile,
-  known: FileProgress,
-): Promise<boolean> {
-  if (known.inode !== file.inode || known.offset > file.bytes) return false
-  return (await hashTail(handle, known.offset)) === known.tail
-}
-
-/**
- * A last line without its end may be half written: it is left for the next time. If it is whole JSON nevertheless, the
- * file ends that way.
- */
-function isWholeLine(line: RawLine): boolean {
-  try {
-    JSON.parse(line.text ?? '')
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'code' in error
-}
-
-/** A history names the same few folders again and again. */
-function projectCache(home: string | undefined): (folder: string) => string | undefined {
-  const known = new Map<string, string | undefined>()
-  return (folder) => {
-    if (!known.has(folder)) known.set(folder, projectOfFolder(folder, {home}))
-    return known.get(folder)
   }
 }

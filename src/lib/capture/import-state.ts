@@ -16,6 +16,8 @@ export interface FileProgress {
   tail: string
   /** What the parser has to know of the lines before. */
   parser: unknown
+  /** What else the reader of the file wants to know the next time. */
+  notes?: unknown
 }
 
 interface StateFile {
@@ -58,6 +60,14 @@ export class ImportState {
 
   get(path: string): FileProgress | undefined {
     return this.#files.get(path)
+  }
+
+  paths(): string[] {
+    return [...this.#files.keys()]
+  }
+
+  delete(path: string): void {
+    if (this.#files.delete(path)) this.#isDirty = true
   }
 
   set(path: string, progress: FileProgress): void {

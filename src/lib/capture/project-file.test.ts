@@ -62,7 +62,7 @@ describe('.bmfote names the project', () => {
     expect(projectOfFolder(worktree)).toBe('webshop')
   })
 
-  test.each([
+  test.each<[unknown, string]>([
     ['{"project": ', 'broken'],
     ['["webshop"]', 'a list'],
     ['null', 'null'],

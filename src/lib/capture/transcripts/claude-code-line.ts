@@ -23,6 +23,8 @@ export interface TranscriptLine {
   isMeta: boolean
   isCompactSummary: boolean
   isApiError: boolean
+  /** The hooks' `prompt_id`. On user lines only. */
+  promptId?: string
   promptSource?: string
   /** Who put a prompt there: `human`, `task-notification`, … */
   origin?: string
@@ -58,6 +60,7 @@ export function readTranscriptLine(value: unknown): TranscriptLine | null {
     isMeta: line.isMeta === true,
     isCompactSummary: line.isCompactSummary === true,
     isApiError: line.isApiErrorMessage === true,
+    promptId: text(line.promptId),
     promptSource: text(line.promptSource),
     origin: text(fields(line.origin)?.kind),
     messageId: text(message?.id),

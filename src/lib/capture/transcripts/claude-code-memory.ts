@@ -10,41 +10,68 @@ const COUNTED_MESSAGES_MAX = 8
 
 interface MemoryShape {
   openCalls?: [string, string][]
+  ignoredCalls?: string[]
   countedMessages?: string[]
   lastMetaUuid?: string
   lastTimestamp?: string
+  promptId?: string
 }
 
 /** What earlier lines of a file mean for later ones. Bounded, and small enough to be kept between two imports. */
 export class ParserMemory {
   readonly #openCalls: Map<string, string>
+  readonly #ignoredCalls: Set<string>
   readonly #countedMessages: Set<string>
   #lastMetaUuid?: string
   #lastTimestamp?: string
+  #promptId?: string
 
   constructor(shape: MemoryShape) {
     this.#openCalls = new Map(shape.openCalls)
+    this.#ignoredCalls = new Set(shape.ignoredCalls)
     this.#countedMessages = new Set(shape.countedMessages)
     this.#lastMetaUuid = shape.lastMetaUuid
     this.#lastTimestamp = shape.lastTimestamp
+    this.#promptId = shape.promptId
   }
 
   toJson(): MemoryShape {
     return {
       openCalls: [...this.#openCalls],
+      ignoredCalls: [...this.#ignoredCalls],
       countedMessages: [...this.#countedMessages],
       lastMetaUuid: this.#lastMetaUuid,
       lastTimestamp: this.#lastTimestamp,
+      promptId: this.#promptId,
     }
+  }
+
+  /** Of the line that was noted last. */
+  get promptId(): string | undefined {
+    return this.#promptId
   }
 
   /** Takes in what a line means for the lines after it. */
   note(line: TranscriptLine): void {
     if (line.isMeta) this.#lastMetaUuid = line.uuid
+    if (line.promptId && line.promptId.length <= ID_CHARS_MAX) this.#promptId = line.promptId
     for (const block of line.blocks) {
       if (block.type === 'tool_use') remember(this.#openCalls, block.id, block.name)
-      if (block.type === 'tool_result') this.#openCalls.delete(block.toolUseId)
+      if (block.type !== 'tool_result') continue
+      this.#openCalls.delete(block.toolUseId)
+      this.#ignoredCalls.delete(block.toolUseId)
     }
+  }
+
+  /** The result of this call, which comes later, is not to be stored. */
+  ignoreCall(toolUseId: string): void {
+    if (toolUseId.length > ID_CHARS_MAX) return
+    this.#ignoredCalls.add(toolUseId)
+    dropOldest(this.#ignoredCalls, OPEN_CALLS_MAX)
+  }
+
+  isIgnoredCall(toolUseId: string): boolean {
+    return this.#ignoredCalls.has(toolUseId)
   }
 
   /** A result names its call by an id; the tool's name stands in the call. */
@@ -76,9 +103,11 @@ export function restoreParserMemory(state: unknown): ParserMemory {
   const shape = (typeof state === 'object' && state !== null ? state : {}) as Record<string, unknown>
   return new ParserMemory({
     openCalls: list(shape.openCalls).filter(isStringPair),
+    ignoredCalls: list(shape.ignoredCalls).filter((id) => typeof id === 'string'),
     countedMessages: list(shape.countedMessages).filter((id) => typeof id === 'string'),
     lastMetaUuid: typeof shape.lastMetaUuid === 'string' ? shape.lastMetaUuid : undefined,
     lastTimestamp: typeof shape.lastTimestamp === 'string' ? shape.lastTimestamp : undefined,
+    promptId: typeof shape.promptId === 'string' ? shape.promptId : undefined,
   })
 }
 

@@ -2,12 +2,20 @@ import {basename, join} from 'node:path'
 import {CONTENT_CHARS_MAX} from '../../model/limits.ts'
 import type {NewMessage} from '../../model/message.ts'
 import {RECALL_TAG} from '../../model/recall-tag.ts'
+import {redactText} from '../../redact/redact-text.ts'
 import {type CutText, cutMiddle} from '../cut-text.ts'
 import {stripInjected, stripRecall} from '../strip-injected.ts'
 import {type Block, readTranscriptLine, type TranscriptLine} from './claude-code-line.ts'
 import {type ParserMemory, restoreParserMemory} from './claude-code-memory.ts'
-import type {ParsedLine, SkipReason, TranscriptOptions, TranscriptParser, TranscriptSource} from './source.ts'
-import {describeToolCall, describeToolResult} from './tool-text.ts'
+import type {
+  LinePlace,
+  ParsedLine,
+  SkipReason,
+  TranscriptOptions,
+  TranscriptParser,
+  TranscriptSource,
+} from './source.ts'
+import {describeIgnoredCall, describeToolCall, describeToolResult, pathsOf} from './tool-text.ts'
 
 /**
  * Claude Code: `projects/<folder>/<session>.jsonl`, sub-agents in `<session>/subagents/agent-<id>.jsonl`. The folder's
@@ -24,6 +32,7 @@ class ClaudeCodeParser implements TranscriptParser {
   readonly #fileId: string
   readonly #options: TranscriptOptions
   readonly #memory: ParserMemory
+  #timestamp?: string
 
   constructor(path: string, options: TranscriptOptions, memory: ParserMemory) {
     this.#fileId = basename(path, '.jsonl')
@@ -35,10 +44,16 @@ class ClaudeCodeParser implements TranscriptParser {
     return this.#memory.toJson()
   }
 
+  get place(): LinePlace {
+    return {timestamp: this.#timestamp, promptId: this.#memory.promptId}
+  }
+
   parseLine(text: string): ParsedLine {
+    this.#timestamp = undefined
     if (BOOKKEEPING_START.test(text)) return skipped('bookkeeping')
     try {
       const line = readTranscriptLine(JSON.parse(text))
+      this.#timestamp = line?.timestamp
       return line ? this.#parse(line) : {kind: 'bad', reason: 'not an object with a type'}
     } catch (error) {
       if (error instanceof SyntaxError) return {kind: 'bad', reason: 'not JSON'}
@@ -62,6 +77,7 @@ class ClaudeCodeParser implements TranscriptParser {
   }
 
   #draft(line: TranscriptLine): Draft | Skip {
+    if (line.cwd !== undefined && this.#options.isIgnored?.(line.cwd)) return {reason: 'ignored'}
     if (line.type === 'assistant') return this.#draftAssistant(line)
     if (line.type === 'user') return this.#draftUser(line)
     if (line.type === 'attachment' && line.queuedPrompt) {
@@ -75,7 +91,7 @@ class ClaudeCodeParser implements TranscriptParser {
     const calls = line.blocks.filter((block) => block.type === 'tool_use')
     const texts = [
       ...proseOf(line.blocks, stripRecall),
-      ...calls.map((call) => describeToolCall(call.name, call.input)),
+      ...calls.map((call) => this.#describeCall(call, line.cwd)),
     ]
     const content = texts.map((part) => part.text).join('\n')
     if (content === '') return {reason: emptyReason(line.blocks)}
@@ -97,6 +113,14 @@ class ClaudeCodeParser implements TranscriptParser {
     }
   }
 
+  /** A project may want a file left out: then what was written into it, and what was read from it, is not kept. */
+  #describeCall({id, name, input}: ToolCall, cwd = ''): CutText {
+    const isIgnored = pathsOf(input).some((path) => this.#options.isIgnored?.(cwd, path))
+    if (!isIgnored) return describeToolCall(name, input)
+    this.#memory.ignoreCall(id)
+    return describeIgnoredCall(name)
+  }
+
   #draftUser(line: TranscriptLine): Draft | Skip {
     const results = line.blocks.filter((block) => block.type === 'tool_result')
     if (results.length > 0) return this.#draftResults(line, results)
@@ -108,7 +132,8 @@ class ClaudeCodeParser implements TranscriptParser {
     return draftPerson(line.blocks, {isLocalCommand: this.#memory.isAfterMetaLine(line)})
   }
 
-  #draftResults(line: TranscriptLine, results: Extract<Block, {type: 'tool_result'}>[]): Draft | Skip {
+  #draftResults(line: TranscriptLine, results: ToolResult[]): Draft | Skip {
+    if (results.some((result) => this.#memory.isIgnoredCall(result.toolUseId))) return {reason: 'ignored'}
     const tools = results.map((result) => this.#memory.toolOf(result.toolUseId))
     const isError = line.interrupted || results.some((result) => result.isError)
     if (!isError && tools.every((tool) => tool && OWN_READING_TOOL.test(tool))) return {reason: 'recall'}
@@ -150,6 +175,9 @@ class ClaudeCodeParser implements TranscriptParser {
     }
   }
 }
+
+type ToolCall = Extract<Block, {type: 'tool_use'}>
+type ToolResult = Extract<Block, {type: 'tool_result'}>
 
 interface Draft {
   content: string
@@ -215,7 +243,9 @@ const HARNESS_TEXT =
 function proseOf(blocks: Block[], strip: (text: string) => string): CutText[] {
   return blocks
     .flatMap((block) =>
-      block.type === 'text' || block.type === 'placeholder' ? [strip(block.text).trim()] : [],
+      block.type === 'text' || block.type === 'placeholder'
+        ? [redactText(strip(block.text)).text.trim()]
+        : [],
     )
     .filter((text) => text !== '')
     .map((text) => ({text, isCut: false}))

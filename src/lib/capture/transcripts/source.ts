@@ -17,22 +17,35 @@ export interface TranscriptOptions {
   machine?: string
   /** The project that a working folder belongs to. */
   projectOf: (folder: string) => string | undefined
+  /** Whether what is done in a folder, or to a file that is named there, is to be left out. */
+  isIgnored?: (folder: string, path?: string) => boolean
 }
 
 /**
  * Why a line gives no message. `bookkeeping`: the tool's own records. `harness`: text that stands in a person's place
- * but that nobody said. `summary`: repeats the conversation. `recall`: came out of the memory. `empty`: nothing to keep.
+ * but that nobody said. `summary`: repeats the conversation. `recall`: came out of the memory. `ignored`: the project wants it so.
+ * `empty`: nothing to keep.
  */
-export type SkipReason = 'bookkeeping' | 'harness' | 'summary' | 'thinking' | 'recall' | 'empty'
+export type SkipReason = 'bookkeeping' | 'harness' | 'summary' | 'thinking' | 'recall' | 'ignored' | 'empty'
 
 export type ParsedLine =
   | {kind: 'message'; message: NewMessage; isCut: boolean}
   | {kind: 'skipped'; reason: SkipReason}
   | {kind: 'bad'; reason: string}
 
+/** Where in a conversation a line stands, whatever it holds. */
+export interface LinePlace {
+  /** When the line was written, as it says itself. */
+  timestamp?: string
+  /** The tool's own name for the person's prompt that the line follows. */
+  promptId?: string
+}
+
 export interface TranscriptParser {
   /** Never throws: what can't be read is `bad`. */
   parseLine(line: string): ParsedLine
+  /** Of the line that was parsed last; without a timestamp when it was not worth a look. */
+  readonly place: LinePlace
   /** What the lines so far mean for the lines to come, as plain JSON: an import goes on from here another day. */
   state(): unknown
 }

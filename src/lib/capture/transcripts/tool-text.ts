@@ -1,3 +1,4 @@
+import {redactText} from '../../redact/redact-text.ts'
 import {type CutText, cutMiddle} from '../cut-text.ts'
 import {stripRecall} from '../strip-injected.ts'
 
@@ -65,17 +66,34 @@ function describeEdit(edit: {old_string?: unknown; new_string?: unknown} | null)
 }
 
 function argument(label: string, value: unknown): ToolText {
-  // Before it is cut: half an element would not be recognised any more.
-  const {text, isCut} = cutMiddle(stripRecall(toText(value)), ARGUMENT_CHARS_MAX)
-  return {text: `${label}${text}`, isCut}
+  // Before it is cut: half an element, half a key would not be recognised any more. With its name, which may say that
+  // it is a secret.
+  const whole = redactText(`${label}${stripRecall(toText(value))}`).text
+  const start = whole.startsWith(label) ? label.length : 0
+  const {text, isCut} = cutMiddle(whole.slice(start), ARGUMENT_CHARS_MAX)
+  return {text: `${whole.slice(0, start)}${text}`, isCut}
 }
+
+/** The call, without what it says of a file that is to be left out. */
+export function describeIgnoredCall(name: string): ToolText {
+  return {text: `${name}: [not recorded]`, isCut: false}
+}
+
+/** The files and folders that a call names in arguments of its own; what a shell command may name is not known. */
+export function pathsOf(input: unknown): string[] {
+  if (typeof input !== 'object' || input === null) return []
+  const given = new Map<string, unknown>(Object.entries(input))
+  return PATH_ARGUMENTS.map((key) => given.get(key)).filter((path) => typeof path === 'string')
+}
+
+const PATH_ARGUMENTS = ['file_path', 'notebook_path', 'path']
 
 export function describeToolResult(text: string): ToolText {
   const plain = withoutTerminalCodes(text.trim()).replace(
     /^<tool_use_error>([\s\S]*)<\/tool_use_error>$/,
     '$1',
   )
-  return cutMiddle(plain, TOOL_RESULT_CHARS_MAX, TOOL_RESULT_HEAD_SHARE)
+  return cutMiddle(redactText(plain).text, TOOL_RESULT_CHARS_MAX, TOOL_RESULT_HEAD_SHARE)
 }
 
 /** Colours of a terminal stick to the words they colour, and then the words are not found. */

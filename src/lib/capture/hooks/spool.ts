@@ -1,0 +1,114 @@
+import {promises as fs} from 'node:fs'
+import {join} from 'node:path'
+import {writeFileAtomically} from '../../platform/atomic-write.ts'
+
+/** An event that a hook has put down, and nobody has delivered yet. */
+export interface SpoolFile {
+  name: string
+  path: string
+  bytes: number
+  writtenMs: number
+}
+
+export interface SpoolLimits {
+  files: number
+  bytes: number
+  ageMs: number
+}
+
+/** Claude Code deletes transcripts after 30 days, so an older event leads to nothing. */
+export const SPOOL_LIMITS: SpoolLimits = {files: 20_000, bytes: 200_000_000, ageMs: 30 * 24 * 3_600_000}
+
+/** A hook writes its event under another name first; one that was killed meanwhile leaves that behind. */
+const PART_AGE_MS_MAX = 3_600_000
+
+/** The largest that Claude Code was seen to send is 1 MB. */
+const EVENT_BYTES_MAX = 32_000_000
+
+/** The folder in which hooks put down what they were told, one file an event, named by time. */
+export class Spool {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** In the order in which they came. */
+  async list(): Promise<SpoolFile[]> {
+    const names = await fs.readdir(this.#folder).catch(emptyWhenMissing)
+    const files = await Promise.all(
+      names
+        .filter(isEventName)
+        .sort()
+        .map((name) => this.#look(name)),
+    )
+    return files.filter((file) => file !== undefined)
+  }
+
+  /** Undefined when it is no JSON, or gone. */
+  async read(file: SpoolFile): Promise<unknown> {
+    if (file.bytes > EVENT_BYTES_MAX) return undefined
+    try {
+      return JSON.parse(await fs.readFile(file.path, 'utf8'))
+    } catch (error) {
+      const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT'
+      if (isGone || error instanceof SyntaxError) return undefined
+      throw error
+    }
+  }
+
+  /** The same event with less in it, and as old as it was. */
+  async replace(file: SpoolFile, payload: unknown): Promise<void> {
+    await writeFileAtomically(file.path, JSON.stringify(payload))
+    await fs.utimes(file.path, file.writtenMs / 1000, file.writtenMs / 1000)
+  }
+
+  async remove(files: readonly SpoolFile[]): Promise<void> {
+    await Promise.all(files.map(({path}) => fs.rm(path, {force: true})))
+  }
+
+  /** What hooks and writers that were killed have left half done. */
+  async removeLeftovers(nowMs: number): Promise<void> {
+    const names = await fs.readdir(this.#folder).catch(emptyWhenMissing)
+    for (const name of names) {
+      if (!name.endsWith('.part') && !name.endsWith('.tmp')) continue
+      const path = join(this.#folder, name)
+      const stats = await fs.lstat(path).catch(() => undefined)
+      if (stats && nowMs - stats.mtimeMs > PART_AGE_MS_MAX) await fs.rm(path, {force: true})
+    }
+  }
+
+  async #look(name: string): Promise<SpoolFile | undefined> {
+    const path = join(this.#folder, name)
+    const stats = await fs.lstat(path).catch(() => undefined)
+    if (!stats?.isFile()) return undefined
+    return {name, path, bytes: stats.size, writtenMs: stats.mtimeMs}
+  }
+}
+
+/** Which to let go of, so that the rest is within the limits: the oldest. */
+export function overLimits(
+  files: readonly SpoolFile[],
+  nowMs: number,
+  limits: SpoolLimits = SPOOL_LIMITS,
+): SpoolFile[] {
+  let count = files.length
+  let bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  return files.filter((file) => {
+    const isOver = count > limits.files || bytes > limits.bytes || nowMs - file.writtenMs > limits.ageMs
+    if (isOver) {
+      count--
+      bytes -= file.bytes
+    }
+    return isOver
+  })
+}
+
+function isEventName(name: string): boolean {
+  return name.endsWith('.json') && !name.startsWith('.')
+}
+
+function emptyWhenMissing(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return []
+  throw error
+}
