@@ -39,6 +39,7 @@ export const SURFACE: readonly SurfaceCall[] = [
   route('GET /openapi.json', 'open', () => ({})),
   route('GET /api/search', 'read', ({word}) => ({query: {q: word}})),
   route('GET /api/similar-error', 'read', ({word}) => ({query: {error: `Error ${word}`}})),
+  route('GET /api/recall', 'read', ({word}) => ({query: {q: word}})),
   route('GET /api/message/:uuid', 'read', ({uuid}) => ({
     path: `/api/message/${uuid}`,
     query: {context: '5'},

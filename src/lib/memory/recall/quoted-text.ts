@@ -31,7 +31,7 @@ function isKept(character: string): boolean {
 }
 
 /** The same for names and ids, which stand on one line. */
-export function quoteLabel(label: string, charsMax = 80): string {
+export function quoteLabel(label: string, charsMax = 60): string {
   return cutEnd(quoteText(label).replace(/\s+/g, ' '), charsMax)
 }
 

@@ -36,7 +36,7 @@ export async function recallProject(
   const sessions = (await readSessions(database, query)).filter(
     ({sessionId}) => !NOT_A_CONVERSATION.test(sessionId),
   )
-  const charsMax = Math.min(PASSAGE_CHARS_MAX, Math.floor(scope.budget / 8))
+  const charsMax = Math.max(MIN_CHARS, Math.min(PASSAGE_CHARS_MAX, Math.floor(scope.budget / 8)))
   for (const {sessionId} of sessions.slice(0, SESSIONS_MAX)) {
     if (frame.passages >= scope.limit) return
     const newest = {workspaceId: scope.workspaceId, sessionId, kind: 'said', order: 'newest'} as const

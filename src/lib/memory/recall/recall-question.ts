@@ -7,7 +7,7 @@ import {searchMessages} from '../search-messages.ts'
 import {foldFacts} from './fold-facts.ts'
 import type {Frame} from './frame.ts'
 import {describePassage, headingOf, kindOf, type PassageKind, quotable, timeOf} from './passage.ts'
-import {cutAround} from './quoted-text.ts'
+import {cutAround, cutEnd} from './quoted-text.ts'
 import {MIN_CHARS, type RecallScope} from './recall-project.ts'
 import {measureRelevance, type Relevance} from './relevance.ts'
 
@@ -33,6 +33,9 @@ const SHARE_MIN = 0.21
 const SCORE_SHARE_MIN = 0.35
 /** Remembered facts were worth writing down; what tools print is long and says little. */
 const WORTH: Record<PassageKind, number> = {fact: 1.5, said: 1, tool: 0.6}
+/** Of what was answered to a message that was found. */
+const REPLY_CHARS_MAX = 500
+const REPLY_WORTH = 0.8
 /** Of each neighbour. */
 const NEARBY_CHARS_MAX = 2_000
 const CHARS_MAX: Record<PassageKind, number> = {fact: 1_000, said: 700, tool: 350}
@@ -70,7 +73,10 @@ export async function recallQuestion(database: Database, frame: Frame, scope: Qu
     answers.filter(({message}) => facts.includes(message)),
     scope,
   )
+  const quoted = new Set<string>()
   for (const answer of answers.filter(({kind}) => kind !== 'fact')) {
+    if (quoted.has(keyOf(answer.message))) continue
+    quoted.add(keyOf(answer.message))
     addAnswer(frame, answer, {...scope, heading: headingOf(answer.message, scope.clock)})
   }
 }
@@ -83,8 +89,12 @@ async function chooseAnswers(
   const ranks = new Map(hits.map((hit) => [keyOf(hit), -hit.rank]))
   const messages = await readMessages(database, workspaceId, hits)
   const answers: Answer[] = []
+  const replies = new Map<string, StoredMessage>()
   for (const [place, message] of messages.entries()) {
-    const nearby = place < NEIGHBOURED_MAX ? await readNearby(database, message) : []
+    const near = place < NEIGHBOURED_MAX ? await readNear(database, message) : {before: [], after: []}
+    const nearby = [...near.before, ...near.after].map(({content}) => content.slice(0, NEARBY_CHARS_MAX))
+    const reply = near.after.find((next) => next.type === 'assistant' && kindOf(next) === 'said')
+    if (reply && message.type === 'user') replies.set(keyOf(message), reply)
     const text = quotable(message)
     const {share, at} = relevance.judge(text, {timestampMs: timeOf(message), nearby})
     const kind = kindOf(message)
@@ -96,6 +106,7 @@ async function chooseAnswers(
   const best = Math.max(...answers.map(({score}) => score))
   return answers
     .filter((answer) => isAbout(answer) || (answer.kind !== 'tool' && answer.score >= best * SCORE_SHARE_MIN))
+    .flatMap((answer) => withReply(answer, replies.get(keyOf(answer.message))))
     .sort((a, b) => b.score - a.score)
 }
 
@@ -103,13 +114,20 @@ function isAbout({kind, share}: Answer): boolean {
   return share >= (kind === 'tool' ? TOOL_SHARE_MIN : BEST_SHARE_MIN)
 }
 
-async function readNearby(database: Database, message: StoredMessage): Promise<string[]> {
+/** Where the question was asked before, the answer stands behind it, often in other words. */
+function withReply(answer: Answer, reply: StoredMessage | undefined): Answer[] {
+  if (!reply || !isAbout(answer)) return [answer]
+  const text = cutEnd(quotable(reply), REPLY_CHARS_MAX)
+  return [answer, {message: reply, kind: 'said', share: 0, score: answer.score * REPLY_WORTH, text}]
+}
+
+async function readNear(
+  database: Database,
+  message: StoredMessage,
+): Promise<{before: StoredMessage[]; after: StoredMessage[]}> {
   // What was remembered stands beside each other by chance.
-  if (kindOf(message) === 'fact') return []
-  const found = await findMessage(database, message, NEIGHBOURS)
-  return [...(found?.before ?? []), ...(found?.after ?? [])].map(({content}) =>
-    content.slice(0, NEARBY_CHARS_MAX),
-  )
+  const found = kindOf(message) === 'fact' ? null : await findMessage(database, message, NEIGHBOURS)
+  return found ?? {before: [], after: []}
 }
 
 function keyOf({sessionId, uuid}: {sessionId: string; uuid: string}): string {

@@ -40,7 +40,7 @@ export async function recallSession(
   const [opening, second] = first
   if (!opening) return
   const heading = headingOf(opening, scope.clock)
-  const charsMax = Math.min(PASSAGE_CHARS_MAX, Math.floor(scope.budget / 6))
+  const charsMax = Math.max(MIN_CHARS, Math.min(PASSAGE_CHARS_MAX, Math.floor(scope.budget / 6)))
   const quoted = new Set<string>()
   const add = (message: StoredMessage, options: {chars: number; nudge: number}) => {
     const room = Math.min(options.chars, frame.roomFor(heading) - GAP_ROOM)

@@ -4,6 +4,7 @@ import {registerDiscovery} from './discovery.ts'
 import {registerHealth} from './health.ts'
 import {registerMessages} from './messages.ts'
 import {registerProjects} from './projects.ts'
+import {registerRecall} from './recall.ts'
 import {registerRemember} from './remember.ts'
 import {registerSearch} from './search.ts'
 import {registerSessions} from './sessions.ts'
@@ -19,6 +20,7 @@ export function registerRest(app: FastifyInstance, {memory, instance}: RestOptio
   registerDiscovery(app, instance)
   registerHealth(app, memory)
   registerSearch(app, memory)
+  registerRecall(app, memory)
   registerMessages(app, memory)
   registerProjects(app, memory)
   registerSessions(app, memory)
