@@ -3,6 +3,7 @@ import {foldText} from './fold-text.ts'
 import type {Candidate} from './rank-messages.ts'
 import type {TermHits} from './scan-text.ts'
 import type {Term} from './understand-query.ts'
+import {isAscii} from './words.ts'
 
 const REMEMBERED = /^agent-memory-/
 const TELLS_WHEN =
@@ -40,7 +41,7 @@ export function exactCandidate(
     asksWhen: boolean
   },
 ): Candidate {
-  const speaker = text.author ?? /^(\p{Lu}[\p{L}'-]{1,30}): /u.exec(text.content)?.[1]
+  const speaker = text.author ?? speakerOf(text.content)
   return {
     id: text.id,
     sessionId: text.sessionId,
@@ -56,6 +57,13 @@ export function exactCandidate(
     before: context.neighbours?.before ?? [],
     after: context.neighbours?.after ?? [],
   }
+}
+
+/** As in `Ana: we ship on Tuesdays`. */
+function speakerOf(content: string): string | undefined {
+  const start = content.slice(0, 40)
+  if (!start.includes(': ')) return undefined
+  return (isAscii(start) ? /^([A-Z][A-Za-z'-]{1,30}): / : /^(\p{Lu}[\p{L}'-]{1,30}): /u).exec(start)?.[1]
 }
 
 const CLOSE_CHARS = 60

@@ -1,5 +1,3 @@
-import {porterStem} from './porter-stem.ts'
-
 /** Words that say how something is asked, not what is asked for. Left out unless nothing else was said. */
 export const STOP_WORDS: ReadonlySet<string> = new Set(
   `a an the and or but nor so if then than as of at by for with about against between into through during before
@@ -34,22 +32,36 @@ criterion criteria|analysis analyses|appendix appendices|medium media`
 
 /** Other words of the same verb or noun that stemming does not bring together ("went" for "go"). */
 export function irregularForms(word: string): readonly string[] {
-  irregular ??= groupByStem(IRREGULAR_FORMS)
-  return irregular.get(porterStem(word)) ?? []
+  for (const base of basesOf(word)) {
+    const others = otherForms(base)
+    if (others.length > 0) return others
+  }
+  return []
 }
 
-/** Made at the first search: every command that reads the memory imports this, and few of them search. */
-let irregular: ReadonlyMap<string, readonly string[]> | undefined
+/** One line, so that a look into it is a search for text: to make a map of it would take longer than a whole search. */
+const FORMS = ` ${IRREGULAR_FORMS.replaceAll('|', ' | ').replaceAll('\n', ' ')} `
 
-function groupByStem(table: string): Map<string, string[]> {
-  const groups = new Map<string, string[]>()
-  for (const line of table.split('|')) {
-    const words = line.trim().split(/\s+/)
-    const stems = words.map(porterStem)
-    for (const stem of stems) {
-      const others = words.filter((_, index) => stems[index] !== stem)
-      groups.set(stem, [...new Set([...(groups.get(stem) ?? []), ...others])])
-    }
+/** Of every group that has the word: "lay" is of "lay laid" and of "lie lay lain". */
+function otherForms(word: string): string[] {
+  const others: string[] = []
+  for (let at = FORMS.indexOf(` ${word} `); at >= 0; at = FORMS.indexOf(` ${word} `, at + 1)) {
+    const end = FORMS.indexOf('|', at)
+    const group = FORMS.slice(FORMS.lastIndexOf('|', at) + 1, end === -1 ? undefined : end)
+    others.push(...group.split(' ').filter((form) => form !== '' && form !== word))
   }
-  return groups
+  return [...new Set(others)]
+}
+
+/** The word, and what it may be a regular form of: "goes", "leaving", "running". */
+function basesOf(word: string): string[] {
+  const bases = [word]
+  if (word.endsWith('s')) bases.push(word.slice(0, -1))
+  if (word.endsWith('es')) bases.push(word.slice(0, -2))
+  if (word.endsWith('ing')) {
+    const stem = word.slice(0, -3)
+    bases.push(stem, `${stem}e`)
+    if (stem.at(-1) === stem.at(-2)) bases.push(stem.slice(0, -1))
+  }
+  return bases
 }

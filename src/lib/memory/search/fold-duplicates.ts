@@ -1,3 +1,5 @@
+import {splitWords} from './words.ts'
+
 /** Messages with fewer words are never near-duplicates: "yes, do that" is said for many reasons. */
 const WORDS_MIN = 8
 /** Nor the same, with fewer than these. */
@@ -21,7 +23,7 @@ export function foldDuplicates<T extends Foldable>(
   const copies = new Map<number, number>()
   for (const item of ranked) {
     const text = item.content.toLowerCase().replace(/\s+/g, ' ').trim()
-    const words = new Set(text.slice(0, 4_000).match(/[\p{L}\p{N}]+/gu) ?? [])
+    const words = new Set(splitWords(text.slice(0, 4_000)))
     const numbers = [...words]
       .filter((word) => /\d/.test(word))
       .sort()

@@ -1,4 +1,5 @@
 import {foldText} from './fold-text.ts'
+import {splitWords} from './words.ts'
 
 export interface Operators {
   /** Safe FTS5: every word quoted. */
@@ -28,7 +29,7 @@ function looksMeant(text: string): boolean {
   return (
     /\S\s+(?:AND|OR|NOT)\s+\S/.test(text) ||
     /\bNEAR\s?\(/.test(text) ||
-    /(?:^|\s)[\p{L}\p{N}_]{2,}\*(?:\s|$)/u.test(text)
+    (text.includes('*') && /(?:^|\s)[\p{L}\p{N}_]{2,}\*(?:\s|$)/u.test(text))
   )
 }
 
@@ -109,7 +110,7 @@ class Parser {
   #word(token: string): string | null {
     const prefix = token.endsWith('*') ? ' *' : ''
     const text = token.replace(/^"|"$/g, '').replace(/\*$/, '')
-    const words = foldText(text).match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []
+    const words = splitWords(foldText(text))
     if (words.length === 0) return null
     if (this.#negative === 0) this.positive.push(prefix ? `${text}*` : text)
     return `"${words.join(' ')}"${prefix}`

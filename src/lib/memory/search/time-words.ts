@@ -137,8 +137,13 @@ const READERS: readonly Reader[] = [
   },
 ]
 
+/** One expression that lets most queries pass by all the others. */
+const MAY_TELL_TIME =
+  /20\d\d|day\b|night|weekend|morning|afternoon|evening|\bago\b|\b(?:week|month|year)|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i
+
 /** @param now ISO 8601 with the asker's offset; without one it is read as UTC. */
 export function readTimeWords(text: string, now: string): TimeWords | null {
+  if (!MAY_TELL_TIME.test(text)) return null
   const clock = readClock(now)
   if (!clock) return null
   for (const reader of READERS) {

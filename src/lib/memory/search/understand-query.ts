@@ -4,6 +4,7 @@ import {foldText} from './fold-text.ts'
 import {parseOperators} from './operators.ts'
 import {porterStem} from './porter-stem.ts'
 import {readTimeWords, type TimeWords} from './time-words.ts'
+import {isAscii, splitWords} from './words.ts'
 
 export type TermKind = 'word' | 'prefix' | 'whole' | 'phrase' | 'cjk' | 'emoji'
 
@@ -57,9 +58,10 @@ const WHEN =
   /^\s*(?:when|since when|how long|what (?:date|day|month|year|time)|which (?:day|month|year|date))\b/i
 export const CJK =
   '\\u0e01-\\u0fff\\u1000-\\u11ff\\u1780-\\u17ff\\u2e80-\\ufaff\\uff66-\\uff9f\\u{20000}-\\u{2fa1f}'
-const PREFIX = /(?:^|\s)([\p{L}\p{N}_]{2,})\*(?=\s|$)/gu
-const CJK_RUN = new RegExp(`[${CJK}]+`, 'gu')
-const EMOJI = /[\u2600-\u27bf\u{1f000}-\u{1faff}]/gu
+/** Never met in ASCII, so not even compiled for it. */
+const cjkRuns = (text: string) => (isAscii(text) ? [] : (text.match(new RegExp(`[${CJK}]+`, 'gu')) ?? []))
+const emojiOf = (text: string) =>
+  isAscii(text) ? [] : (text.match(/[\u2600-\u27bf\u{1f000}-\u{1faff}]/gu) ?? [])
 
 export interface UnderstandOptions {
   /** ISO 8601 with the asker's offset. */
@@ -114,11 +116,14 @@ function collectTerms(text: string, quoted: string[], dropped: ReadonlySet<strin
     if (term && !terms.has(term.match)) terms.set(term.match, term)
   }
   for (const phrase of quoted) add(sequenceTerm('phrase', phrase))
-  for (const [, beginning] of text.matchAll(PREFIX)) add(prefixTerm(beginning ?? ''))
+  for (const [, beginning] of text.includes('*')
+    ? text.matchAll(/(?:^|\s)([\p{L}\p{N}_]{2,})\*(?=\s|$)/gu)
+    : [])
+    add(prefixTerm(beginning ?? ''))
   const chunks = text.split(/\s+/).map(trimPunctuation).filter(Boolean)
   for (const chunk of chunks) add(identifierTerm(chunk))
-  for (const run of text.match(CJK_RUN) ?? []) for (const term of cjkTerms(run)) add(term)
-  for (const emoji of text.match(EMOJI) ?? []) add(emojiTerm(emoji))
+  for (const run of cjkRuns(text)) for (const term of cjkTerms(run)) add(term)
+  for (const emoji of emojiOf(text)) add(emojiTerm(emoji))
   const words = [...new Set(chunks.flatMap(wordsOfChunk))].filter((word) => !dropped.has(word))
   const telling = words.filter((word) => !STOP_WORDS.has(word))
   const chosen = telling.length > 0 || terms.size > 0 ? telling : words
@@ -138,18 +143,17 @@ function longestFirst(terms: Term[]): Term[] {
 }
 
 function trimPunctuation(chunk: string): string {
-  return chunk.replace(/^[^\p{L}\p{N}#@$./~_-]+|[^\p{L}\p{N}]+$/gu, '')
+  return chunk.replace(
+    isAscii(chunk) ? /^[^A-Za-z0-9#@$./~_-]+|[^A-Za-z0-9]+$/g : /^[^\p{L}\p{N}#@$./~_-]+|[^\p{L}\p{N}]+$/gu,
+    '',
+  )
 }
 
 function wordsOfChunk(chunk: string): string[] {
-  const latin = chunk.replace(CJK_RUN, ' ')
+  const latin = isAscii(chunk) ? chunk : chunk.replace(new RegExp(`[${CJK}]+`, 'gu'), ' ')
   const whole = splitWords(foldText(latin))
   const parts = splitWords(foldText(splitCamelCase(latin)))
   return [...whole, ...parts.filter((part) => part.length > 1)]
-}
-
-export function splitWords(folded: string): string[] {
-  return folded.match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []
 }
 
 export function splitCamelCase(text: string): string {
