@@ -312,6 +312,76 @@ export function describeMemory(name: string, open: () => Promise<MemoryFixture>)
     })
   })
 
+  describe(`${name}: recalling`, () => {
+    const line = (uuid: string, content: string, more: Partial<NewMessage> = {}): NewMessage => ({
+      sessionId: 's',
+      uuid,
+      content,
+      project: 'acme',
+      author: 'ana',
+      timestamp: MONDAY,
+      ...more,
+    })
+
+    withMemory('a question brings back one block of quoted text, and whom it quotes', async (memory) => {
+      await memory.recordMessages(OWNER, [
+        line('icp', 'We agreed on the ICP: law firms of 5 to 20 people.'),
+        line('lunch', 'Lunch was good.', {sessionId: 't'}),
+      ])
+
+      const recalled = await memory.recall(OWNER, {
+        query: 'what was the ICP?',
+        now: '2026-03-03T09:00:00+02:00',
+      })
+
+      expect(recalled.uuids).toEqual(['icp'])
+      expect(recalled.text).toMatch(/^<bmfote-recall>\n[\s\S]*\n<\/bmfote-recall>$/)
+      expect(recalled.text).toContain(
+        '2026-03-02 11:00 ana: We agreed on the ICP: law firms of 5 to 20 people. [icp]',
+      )
+    })
+
+    withMemory('nothing comes back where nothing is worth saying', async (memory) => {
+      await memory.recordMessages(OWNER, [line('icp', 'We agreed on the ICP: law firms of 5 to 20 people.')])
+      const nothing = {text: '', uuids: []}
+
+      expect(await memory.recall(OWNER, {query: 'How tall is Mount Kilimanjaro?'})).toEqual(nothing)
+      expect(await memory.recall(OWNER, {query: 'ICP', workspaceId: 'other'})).toEqual(nothing)
+      expect(await memory.recall(OWNER, {project: 'nobody'})).toEqual(nothing)
+      expect(await memory.recall(OWNER, {sessionId: 'nobody'})).toEqual(nothing)
+    })
+
+    withMemory('a project gives what was remembered, then what was last done', async (memory) => {
+      await memory.recordMessages(OWNER, [
+        line('ask', 'Rename the table'),
+        line('did', 'Renamed.', {type: 'assistant', timestamp: '2026-03-02T09:01:00Z'}),
+      ])
+      const {uuid} = await memory.remember(OWNER, {content: 'Ship on Tuesdays', project: 'acme'})
+
+      expect((await memory.recall(OWNER, {project: 'acme'})).uuids).toEqual([uuid, 'ask', 'did'])
+      expect((await memory.recall(OWNER, {sessionId: 's'})).uuids).toEqual(['ask', 'did'])
+    })
+
+    withMemory('it stays within the budget, which is brought into range', async (memory) => {
+      const long = 'walrus '.repeat(900)
+      await memory.recordMessages(
+        OWNER,
+        [1, 2, 3, 4, 5].map((n) => line(`w${n}`, `${n} ${long}`, {sessionId: `s${n}`})),
+      )
+      const lengthOf = async (budget?: number) =>
+        (await memory.recall(OWNER, {query: 'walrus', budget})).text.length
+
+      expect(await lengthOf(700)).toBeLessThanOrEqual(700)
+      expect(await lengthOf(1)).toBeLessThanOrEqual(500)
+      expect(await lengthOf(1)).toBeGreaterThan(0)
+      expect(await lengthOf()).toBeGreaterThan(700)
+    })
+
+    withMemory('without a question, a project or a session it is refused', async (memory) => {
+      await expect(memory.recall(OWNER, {})).rejects.toMatchObject({code: 'invalid_input'})
+    })
+  })
+
   describe(`${name}: searching`, () => {
     withMemory('answers a whole question', async (memory) => {
       await memory.recordMessages(OWNER, [

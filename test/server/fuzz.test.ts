@@ -61,7 +61,16 @@ const PARAMETERS = [
   ...['since', 'until', 'now', 'explain', 'before', 'cursor', 'dry_run', 'restore', 'x'],
 ]
 const PATHS = [
-  ...['/', '/health', '/openapi.json', '/api/search', '/api/similar-error', '/api/recent', '/api/stats'],
+  ...[
+    '/',
+    '/health',
+    '/openapi.json',
+    '/api/search',
+    '/api/similar-error',
+    '/api/recall',
+    '/api/recent',
+    '/api/stats',
+  ],
   ...['/api/sessions', '/api/messages', '/api/messages/batch', '/api/remember', '/api/sync', '/api'],
 ]
 const PREFIXES = ['/api/message/', '/api/messages/', '/api/sessions/', '/api/project/', '/mcp/', '/']

@@ -106,6 +106,34 @@ const SCENARIOS: Scenario[] = [
     fields: ['error_context', 'project', 'timestamp', 'session_id', 'uuid', 'solution', 'author', 'source'],
   },
   {
+    name: 'GET /api/recall: one block of quoted text, and whom it quotes',
+    given: CONVERSATION,
+    request: '/api/recall?q=what+helped+against+ECONNREFUSED&limit=1',
+    body: {
+      text: expect.stringMatching(/^<bmfote-recall>\n[\s\S]*ECONNREFUSED[\s\S]*<\/bmfote-recall>$/),
+      uuids: ['m-1'],
+    },
+    fields: ['text', 'uuids'],
+  },
+  {
+    name: 'GET /api/recall has nothing to say',
+    given: CONVERSATION,
+    request: '/api/recall?q=how+tall+is+Kilimanjaro&now=2026-05-20T10:00:00%2B02:00',
+    body: {text: '', uuids: []},
+  },
+  {
+    name: 'GET /api/recall of a project, of a session',
+    given: CONVERSATION,
+    request: '/api/recall?project=acme&budget=99999999',
+    body: {text: expect.stringContaining('Start postgres before the deploy')},
+  },
+  {
+    name: 'GET /api/recall of nothing at all',
+    request: '/api/recall',
+    status: 400,
+    body: {code: 'invalid_input'},
+  },
+  {
     name: 'GET /api/message/{uuid} with its neighbours',
     given: CONVERSATION,
     request: '/api/message/m-2',

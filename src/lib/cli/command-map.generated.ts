@@ -10,6 +10,7 @@ export const COMMANDS: Record<string, () => Promise<{default: Command.Class}>> =
   'import:claude-code': () => import('../../commands/import/claude-code.ts'),
   'import:jsonl': () => import('../../commands/import/jsonl.ts'),
   'mcp': () => import('../../commands/mcp.ts'),
+  'recall': () => import('../../commands/recall.ts'),
   'recent': () => import('../../commands/recent.ts'),
   'remember': () => import('../../commands/remember.ts'),
   'search': () => import('../../commands/search.ts'),
