@@ -1,6 +1,6 @@
-import {dirname, join} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 import type {FileEdit} from './change.ts'
-import {type FileSystem, isMissing, sweepTemporaries} from './file-system.ts'
+import {exists, type FileSystem, isMissing, listFolder, sweepTemporaries} from './file-system.ts'
 import {type FileRecord, type Installation, type Manifest, SHARED_OWNER} from './manifest.ts'
 import {openStore, sharedEdits} from './setup.ts'
 import type {SetupContext, Tool} from './tool.ts'
@@ -69,13 +69,30 @@ export async function removeSetup(
   return undone
 }
 
-/** The program's copy, and what setup has kept to put back: nothing of it is needed when the last tool is gone. */
+/**
+ * What is of no use any more when the last tool is gone: the program's copy, what setup has kept to put back, how far
+ * hooks were read. What could not be delivered stays, and the memory of this machine.
+ */
 export async function removeOwnFiles({paths, ...context}: SetupContext): Promise<void> {
   const {fs} = context
   await fs.rm(paths.program, {force: true})
   await openStore({paths, ...context}).removeAll()
-  for (const folder of [paths.home, dirname(paths.program)]) await sweepTemporaries(folder, fs)
-  await removeFolders([paths.home, paths.backups, paths.spool, dirname(paths.program)], fs)
+  for (const path of [paths.captureState, paths.captureStatus, paths.captureLog, paths.senderLock]) {
+    await removeAllNamed(path, fs)
+  }
+  const folders = [paths.spool, paths.cache, paths.logs, dirname(paths.serverState), dirname(paths.program)]
+  for (const folder of [paths.home, ...folders]) await sweepTemporaries(folder, fs)
+  if (!(await exists(paths.database, fs))) {
+    for (const folder of [paths.cache, paths.logs]) await fs.rm(folder, {recursive: true, force: true})
+  }
+  await removeFolders([paths.home, paths.backups, ...folders], fs)
+}
+
+/** A file, and those that stand beside it under its name with something behind: older parts of a log, marks of a lock. */
+async function removeAllNamed(path: string, fs: FileSystem): Promise<void> {
+  const folder = dirname(path)
+  const names = (await listFolder(folder, fs)).filter((name) => name.startsWith(basename(path)))
+  for (const name of names) await fs.rm(join(folder, name), {recursive: true, force: true})
 }
 
 async function scopeOf({tools, isAll}: RemoveOptions, context: SetupContext): Promise<Scope> {

@@ -1,4 +1,5 @@
 import {basename, join} from 'node:path'
+import {parse} from 'jsonc-parser'
 import type {FileEdit} from '../change.ts'
 import {isOldestName, isOldestScript, isOurScript} from '../claude-code/hook-commands.ts'
 import {HOOK_EVENTS, scriptName} from '../claude-code/hook-events.ts'
@@ -43,13 +44,29 @@ export const claudeCode: Tool = {
 
   async remarks(context) {
     const settings = await readState(join(context.paths.claude, 'settings.json'), context.fs)
-    const line = firstCommentLine(textOf(settings) ?? '')
-    if (line === undefined) return []
-    return [
-      `${settings.path} has comments (the first in line ${line}): Claude Code then leaves the whole file unread when ` +
-        'it runs with -p, and nothing of that is recorded. Take them out to have those runs too.',
-    ]
+    const text = textOf(settings) ?? ''
+    const remarks: string[] = []
+    const line = firstCommentLine(text)
+    if (line !== undefined) {
+      remarks.push(
+        `${settings.path} has comments (the first in line ${line}): Claude Code then leaves the whole file unread when ` +
+          'it runs with -p, and nothing of that is recorded. Take them out to have those runs too.',
+      )
+    }
+    if (isSwitchedOn(text, 'disableAllHooks')) {
+      remarks.push(
+        `${settings.path} turns all hooks off (disableAllHooks): nothing is recorded until that is taken out.`,
+      )
+    }
+    return remarks
   },
+}
+
+function isSwitchedOn(text: string, key: string): boolean {
+  const settings: unknown = parse(text)
+  return (
+    typeof settings === 'object' && settings !== null && (settings as Record<string, unknown>)[key] === true
+  )
 }
 
 function mcpEntry(context: SetupContext): object {
