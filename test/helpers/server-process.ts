@@ -19,6 +19,8 @@ export interface ServerProcessOptions {
   home: string
   env?: Record<string, string>
   args?: readonly string[]
+  /** A free one by default. */
+  port?: number
   binary?: string
 }
 
@@ -26,7 +28,7 @@ const START_MS_MAX = 60_000
 
 /** The built binary as a server, on a port of its own, once it answers. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
-  const args = ['server', 'start', '--port', '0', ...(options.args ?? [])]
+  const args = ['server', 'start', '--port', String(options.port ?? 0), ...(options.args ?? [])]
   const env = {PATH: process.env.PATH ?? '', HOME: options.home, BMFOTE_HOME: options.home, ...options.env}
   const child = spawn(options.binary ?? BINARY, args, {env, stdio: ['ignore', 'ignore', 'pipe']})
   let log = ''

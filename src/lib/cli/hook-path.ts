@@ -17,7 +17,10 @@ export async function runHook(args: readonly string[]): Promise<void> {
   process.exit(0)
 }
 
-async function dispatch([name]: readonly string[]): Promise<void> {
+/** These print what the model is to read; the others print nothing, for on some events that makes the model go on. */
+const RECALLING = new Set(['session-start', 'prompt-recall'])
+
+async function dispatch([name = '']: readonly string[]): Promise<void> {
   const environment = processEnvironment()
   const isPaused = environment.BMFOTE_DISABLE === '1'
   if (name === 'send') {
@@ -25,14 +28,14 @@ async function dispatch([name]: readonly string[]): Promise<void> {
     const {sendFromHook} = await import('./hook-send.ts')
     return sendFromHook(environment)
   }
-  if (name !== 'session-start' || isPaused) {
+  if (!RECALLING.has(name) || isPaused) {
     await Bun.stdin.text()
     return
   }
   const {startDeadline} = await import('./hook-deadline.ts')
   startDeadline()
-  const {recallAtStart} = await import('./hook-recall.ts')
-  const block = await recallAtStart(await Bun.stdin.text(), environment)
+  const {recallForEvent} = await import('./hook-recall.ts')
+  const block = await recallForEvent(await Bun.stdin.text(), environment)
   // biome-ignore lint/suspicious/noConsole: process.stdout costs 10 ms, and this is what the hook is there to print
   if (block !== '') console.log(block)
 }

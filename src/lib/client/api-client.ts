@@ -166,7 +166,7 @@ export class ApiClient {
     const text = await response.text()
     const parsed = parseJson(text)
     if (!response.ok) throw refusal(response, parsed)
-    if (parsed === undefined) throw notBmfote(this.url, response.status)
+    if (parsed === undefined) throw notBmfote(this.url, response)
     return parsed as T
   }
 
@@ -203,10 +203,11 @@ function parseJson(text: string): unknown {
 }
 
 /** What answered is not a bmfote server's JSON: a proxy's login page, another program on the port. */
-function notBmfote(url: string, status: number): ApiError {
+function notBmfote(url: string, response: Response): ApiError {
   return new ApiError(`What answers at ${url} is not a bmfote server.`, {
-    status,
+    status: response.status,
     code: 'unavailable',
+    retryAfterSeconds: retryAfterSeconds(response),
     next: 'Check the address; a proxy or another program may be in between.',
   })
 }
@@ -217,12 +218,19 @@ function refusal(response: Response, parsed: unknown): ApiError {
     code?: unknown
     next?: unknown
   }
-  if (typeof body.error !== 'string') return notBmfote(response.url, response.status)
-  const retryAfter = Number(response.headers.get('retry-after'))
+  if (typeof body.error !== 'string') return notBmfote(response.url, response)
   return new ApiError(body.error, {
     status: response.status,
     code: typeof body.code === 'string' ? body.code : 'internal',
     next: typeof body.next === 'string' ? body.next : undefined,
-    retryAfterSeconds: retryAfter > 0 ? retryAfter : undefined,
+    retryAfterSeconds: retryAfterSeconds(response),
   })
+}
+
+/** In seconds or as a date, as HTTP has it. */
+function retryAfterSeconds(response: Response): number | undefined {
+  const value = response.headers.get('retry-after')
+  if (value === null) return undefined
+  const seconds = /^\s*\d+\s*$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000
+  return seconds > 0 ? Math.ceil(seconds) : undefined
 }
