@@ -1,49 +1,156 @@
 import {WIRE_LIMITS} from '../client/protocol.ts'
+import type {MessageWithContext, StoredMessage} from '../model/message.ts'
+import {wellFormed} from '../model/normalize-message.ts'
 import type {ErrorMatch, SearchHit} from '../model/search-result.ts'
 import type {Database} from '../storage/database.ts'
 import {findMessage} from '../storage/read-messages.ts'
-import {searchIndex} from '../storage/search-index.ts'
+import {readMessages} from '../storage/read-thread.ts'
 import {clamp} from './clamp.ts'
+import {findSolution, type Solution} from './find-solution.ts'
 import type {FindErrorsQuery} from './memory.ts'
-import {understandQuery} from './understand-query.ts'
+import {type ErrorSpot, locateError, type NormalError, normalizeError} from './normalize-error.ts'
+import {searchMessages} from './search-messages.ts'
 
-/** Of the error and of what followed it (wire contract). */
+/** Of the error and of what fixed it (wire contract). */
 const PASSAGE_CHARS_MAX = 800
-/** How far behind an error its solution is looked for. */
-const MESSAGES_AFTER_MAX = 10
+/** How far behind an error its solution is looked for, and how far before it the command that failed. */
+const MESSAGES_AFTER_MAX = 30
+const MESSAGES_BEFORE_MAX = 4
+const CANDIDATES_MAX = 30
+/** Of the best candidates the solution is looked for: so many for each match that is asked for. */
+const READ_PER_MATCH = 3
+const QUERY_CHARS_MAX = 1_000
 
-/** Where the error was met before, and what the assistant said next. */
+/** The error as it is written beats the same error with other names and numbers, and that another of its code. */
+const MATCH_WORTH: Record<ErrorSpot['match'], number> = {same: 30, alike: 20, code: 10}
+const PROVEN_WORTH = 6
+const SOLVED_WORTH = 3
+const FAILURE_WORTH = 2
+/** For the names that an error and what stands around it have in common with the one that is asked about. */
+const LIKENESS_WORTH = 12
+
+interface Candidate {
+  message: StoredMessage
+  spot: ErrorSpot | null
+  score: number
+}
+
+interface Solved extends Candidate {
+  solution: Solution
+}
+
+/** Where the error was met before, in results of tools and in prose, and what fixed it there. */
 export async function findErrors(
   database: Database,
   query: FindErrorsQuery & {workspaceId: string},
+  now: string,
 ): Promise<ErrorMatch[]> {
   const limit = clamp(query.limit, WIRE_LIMITS.findError.limit)
-  const [anyTerm] = understandQuery(query.error.slice(0, 2_000))
-  if (!anyTerm) return []
-  const hits = await searchIndex(database, {match: anyTerm, workspaceId: query.workspaceId, limit})
-  return Promise.all((hits ?? []).map((hit) => describeError(database, query.workspaceId, hit)))
+  const error = wellFormed(query.error)
+  const normal = normalizeError(error)
+  const hits = await findCandidates(database, {error, normal, workspaceId: query.workspaceId}, now)
+  const messages = await readMessages(database, query.workspaceId, hits)
+  const words = wordsOf(error.slice(0, QUERY_CHARS_MAX))
+  const candidates = messages
+    .map((message, place) => judge(message, {normal, place, words}))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, READ_PER_MATCH * limit)
+  const solved: Solved[] = []
+  for (const candidate of candidates) solved.push(await solve(database, candidate, normal))
+  const ranked = solved.sort((a, b) => b.score - a.score)
+  return oncePerSession(ranked).slice(0, limit).map(toMatch)
 }
 
-async function describeError(database: Database, workspaceId: string, hit: SearchHit): Promise<ErrorMatch> {
-  const message = await findMessage(database, {...hit, workspaceId}, MESSAGES_AFTER_MAX)
-  const solution = message?.after.find((next) => next.type === 'assistant' && next.content !== '')
+/** By the line as it is written, and by what of it stays the same. */
+async function findCandidates(
+  database: Database,
+  {error, normal, workspaceId}: {error: string; normal: NormalError | null; workspaceId: string},
+  now: string,
+): Promise<SearchHit[]> {
+  const texts = normal ? [normal.line, normal.key.replace(/<\w+>|#-?\d+/g, ' '), error] : [error]
+  const found: SearchHit[] = []
+  for (const text of new Set(texts.map(plainQuery))) {
+    const limit = CANDIDATES_MAX
+    found.push(...(await searchMessages(database, {query: text, workspaceId, limit, now}, now)))
+  }
+  const seen = new Set<string>()
+  return found.filter(({sessionId, uuid}) => {
+    const key = `${sessionId}\0${uuid}`
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+/** Errors are full of quotes, colons and words in capitals that a search would take for its syntax. */
+function plainQuery(text: string): string {
+  return text
+    .slice(0, QUERY_CHARS_MAX)
+    .replace(/["'`“”‘’*()]|:(?=\s|$)/g, ' ')
+    .replace(/(\w):(?=\S)/g, '$1 ')
+    .replace(/\b(?:AND|OR|NOT|NEAR)\b/g, (word) => word.toLowerCase())
+    .trim()
+}
+
+function judge(
+  message: StoredMessage,
+  {normal, place, words}: {normal: NormalError | null; place: number; words: ReadonlySet<string>},
+): Candidate {
+  const spot = normal ? locateError(message.content, normal) : null
+  const match = spot ? MATCH_WORTH[spot.match] : 0
+  const around = wordsOf(passage(message.content, spot?.at ?? 0))
+  const likeness = LIKENESS_WORTH * shareOf(words, around)
+  const failure = message.status === 'error' ? FAILURE_WORTH : 0
+  return {message, spot, score: match + likeness + failure - place / CANDIDATES_MAX}
+}
+
+/** Numbers left out: they differ from one time to the next. */
+function wordsOf(text: string): Set<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_]{2,}/gu) ?? [])
+}
+
+function shareOf(wanted: ReadonlySet<string>, words: ReadonlySet<string>): number {
+  let shared = 0
+  for (const word of wanted) if (words.has(word)) shared++
+  return shared / Math.max(1, wanted.size)
+}
+
+async function solve(database: Database, candidate: Candidate, normal: NormalError | null): Promise<Solved> {
+  const {message} = candidate
+  const around = await findMessage(database, message, MESSAGES_AFTER_MAX)
+  const {before, after}: Pick<MessageWithContext, 'before' | 'after'> = around ?? {before: [], after: []}
+  const nearest = before.slice(-MESSAGES_BEFORE_MAX)
+  const solution = findSolution({message, normal}, {before: nearest, after, charsMax: PASSAGE_CHARS_MAX})
+  const worth = solution.text === null ? 0 : solution.isProven ? PROVEN_WORTH : SOLVED_WORTH
+  return {...candidate, solution, score: candidate.score + worth}
+}
+
+/** A session that met the error five times says what fixed it once. */
+function oncePerSession(ranked: readonly Solved[]): Solved[] {
+  const seen = new Set<string>()
+  return ranked.filter(({message, spot}) => {
+    const isOther = spot !== null && spot.match !== 'code'
+    const key = isOther ? `${message.sessionId}\0${spot.line}` : message.sessionId
+    if (seen.has(key)) return false
+    seen.add(message.sessionId)
+    seen.add(key)
+    return true
+  })
+}
+
+function toMatch({message, spot, solution}: Solved): ErrorMatch {
   return {
-    errorContext: passage(message?.content ?? hit.snippet, hit.snippet),
-    project: hit.project,
-    timestamp: hit.timestamp,
-    sessionId: hit.sessionId,
-    uuid: hit.uuid,
-    author: hit.author,
-    source: hit.source,
-    solution: solution ? solution.content.slice(0, PASSAGE_CHARS_MAX) : null,
+    errorContext: passage(message.content, spot?.at ?? 0),
+    project: message.project,
+    timestamp: message.timestamp,
+    sessionId: message.sessionId,
+    uuid: message.uuid,
+    author: message.author,
+    source: message.source,
+    solution: solution.text,
   }
 }
 
-/** The part of the content around the first hit. */
-function passage(content: string, snippet: string): string {
-  const marked = snippet.indexOf('>>>')
-  const lead = snippet.slice(0, Math.max(0, marked)).replace(/^…/, '')
-  const at = lead === '' ? 0 : content.indexOf(lead)
-  const start = Math.max(0, Math.min(at, content.length - PASSAGE_CHARS_MAX))
-  return content.slice(start, start + PASSAGE_CHARS_MAX)
+/** The error with a little of what stands before it, and more of what comes after. */
+function passage(content: string, at: number): string {
+  const start = Math.max(0, Math.min(at - PASSAGE_CHARS_MAX / 4, content.length - PASSAGE_CHARS_MAX))
+  return content.slice(start, start + PASSAGE_CHARS_MAX).toWellFormed()
 }

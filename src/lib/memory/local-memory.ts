@@ -185,7 +185,7 @@ export class LocalMemory implements Memory {
 
   async findErrors(caller: Caller, query: FindErrorsQuery): Promise<ErrorMatch[]> {
     const workspaceId = this.#readable(caller, query)
-    return findErrors(this.#database, {...query, workspaceId})
+    return findErrors(this.#database, {...query, workspaceId}, zonedNow(this.#now(), this.#timezone))
   }
 
   async recall(caller: Caller, query: RecallQuery): Promise<RecallResult> {
