@@ -8,13 +8,6 @@ export function isBusy(error: unknown): boolean {
   return /SQLITE_BUSY|database is locked|database table is locked/.test(describe(error))
 }
 
-/** FTS5 could not parse a MATCH expression: the query's fault, not the database's. */
-export function isMatchSyntaxError(error: unknown): boolean {
-  return /fts5: |no such column|unterminated string|unknown special query|malformed MATCH/.test(
-    describe(error),
-  )
-}
-
 export function toBmfoteError(error: unknown, path: string): BmfoteError {
   if (error instanceof BmfoteError) return error
   const text = describe(error)
