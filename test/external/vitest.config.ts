@@ -5,7 +5,7 @@ import {defineConfig} from 'vitest/config'
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
-    include: ['test/external/**/*.test.ts'],
+    include: ['test/external/*.test.ts'],
     globalSetup: ['test/external/install.ts'],
     fileParallelism: false,
     testTimeout: 300_000,

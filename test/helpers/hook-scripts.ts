@@ -56,9 +56,10 @@ export async function spoolDelivered(home: TempHome): Promise<void> {
   }
 }
 
+/** Without what a hook that was ended in the middle has left. */
 export function eventsIn(spool: string): string[] {
   try {
-    return readdirSync(spool)
+    return readdirSync(spool).filter((name) => name.endsWith('.json'))
   } catch {
     return []
   }

@@ -37,7 +37,8 @@ export async function startStandInApi(answer: (request: ApiRequest) => Answer): 
   const watchers = new Set<() => void>()
   const server = createServer((incoming, response) => {
     void readBody(incoming).then((body) => {
-      if (incoming.method !== 'POST' || !incoming.url?.startsWith('/v1/messages')) return sendNothing(response)
+      if (incoming.method !== 'POST' || !incoming.url?.startsWith('/v1/messages'))
+        return sendNothing(response)
       if (incoming.url.includes('count_tokens')) return sendJson(response, 200, {input_tokens: 10})
       const request = JSON.parse(body) as ApiRequest
       requests.push(request)
@@ -98,13 +99,19 @@ let messageCount = 0
 function sendAnswer(response: ServerResponse, request: ApiRequest, answer: Answer): void {
   if ('status' in answer) {
     const error = {type: 'invalid_request_error', message: 'stand-in: refused'}
-    return sendJson(response, answer.status, {type: 'error', error})
+    sendJson(response, answer.status, {type: 'error', error})
+    return
   }
   response.writeHead(200, {'content-type': 'text/event-stream'})
   const send = (type: string, fields: object) =>
     response.write(`event: ${type}\ndata: ${JSON.stringify({type, ...fields})}\n\n`)
   const usage = {input_tokens: 10, output_tokens: 5}
-  const message = {id: `msg_standin_${++messageCount}`, type: 'message', role: 'assistant', model: request.model}
+  const message = {
+    id: `msg_standin_${++messageCount}`,
+    type: 'message',
+    role: 'assistant',
+    model: request.model,
+  }
   send('message_start', {message: {...message, content: [], stop_reason: null, stop_sequence: null, usage}})
   const isHanging = 'hangsAfter' in answer
   const blocks: AnswerBlock[] = isHanging ? [{type: 'text', text: answer.hangsAfter}] : answer.blocks

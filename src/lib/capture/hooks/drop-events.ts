@@ -1,4 +1,5 @@
-import type {FileProgress, ImportState} from '../import-state.ts'
+import type {ImportState} from '../import-state.ts'
+import {unreadProgress} from './grown-transcripts.ts'
 import {readHookEvent} from './hook-event.ts'
 import {overLimits, type Spool, type SpoolLimits} from './spool.ts'
 import {placeTranscript} from './transcript-place.ts'
@@ -8,9 +9,6 @@ export interface DropOptions {
   nowMs: number
   historyFolder: string
 }
-
-/** A transcript that nothing is known of yet, but that there is something to read in. */
-const UNREAD: FileProgress = {inode: 0, bytes: -1, modifiedMs: 0, offset: 0, tail: '', parser: null}
 
 /**
  * Makes room in a spool that is over its limits, and says how many events that cost. What they told of is in their
@@ -32,7 +30,8 @@ export async function dropOverLimits(
   }
   for (const path of paths) {
     const place = await placeTranscript(path, options.historyFolder)
-    if (place.kind === 'ours' && !state.get(place.file.path)) state.set(place.file.path, UNREAD)
+    if (place.kind === 'ours' && !state.get(place.file.path))
+      state.set(place.file.path, unreadProgress(options.nowMs))
   }
   await state.save()
   await spool.remove(dropped)

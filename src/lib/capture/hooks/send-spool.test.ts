@@ -1,5 +1,14 @@
 import {execFileSync} from 'node:child_process'
-import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {describe, expect, onTestFinished, test} from 'vitest'
@@ -179,6 +188,19 @@ describe('a turn', () => {
     await bench.send()
 
     expect(await bench.said()).toEqual(['user: a long story', 'assistant: Once upon'])
+  })
+
+  test('whose transcript is made when the sender has long ended, by a Claude Code that is killed then, is not lost', async () => {
+    const bench = await setUp()
+    const killed = bench.session()
+    killed.hook('UserPromptSubmit')
+    await bench.send()
+    killed.prompt('a long story')
+
+    bench.session().hook('SessionStart', {source: 'startup'})
+    await bench.send()
+
+    expect(await bench.said()).toEqual(['user: a long story'])
   })
 
   test('of a sub-agent is a session of its own', async () => {
@@ -505,6 +527,26 @@ describe('a spool', () => {
     await bench.send()
     expect(await bench.said()).toEqual(['user: one'])
     expect(bench.spool()).toEqual([])
+  })
+
+  test('takes up an event whose hook was killed before it could name it, when it is whole', async () => {
+    const bench = await setUp()
+    const session = bench.session()
+    session.prompt('one')
+    const leave = (name: string, text: string, ageMs: number) => {
+      const path = spoolEvent(bench.paths.home, text, {ageMs})
+      renameSync(path, join(bench.paths.spool, name))
+    }
+    const event = JSON.stringify(session.event('SessionEnd'))
+    leave('1-whole.part', event, 10_000)
+    leave('2-torn.part', event.slice(0, 30), 10_000)
+    leave('3-long-torn.part', event.slice(0, 30), 4_000_000)
+    leave('4-being-written.part', event, 0)
+
+    await bench.send()
+
+    expect(await bench.said()).toEqual(['user: one'])
+    expect(bench.spool().sort()).toEqual(['2-torn.part', '4-being-written.part'])
   })
 
   test('says what waits in it', async () => {

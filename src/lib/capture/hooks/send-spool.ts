@@ -119,7 +119,7 @@ class SpoolSender {
   /** Another sender may have been at it since the last time, so what is kept on disk is read anew. */
   async #sendAll(): Promise<void> {
     const {paths, destination, workspaceId} = this.#options
-    await this.#spool.removeLeftovers(this.#now().getTime())
+    await this.#spool.adoptLeftovers(this.#now().getTime())
     const state = await ImportState.load({path: paths.captureState, destination, workspaceId})
     await this.#dropOverLimits(state)
     const before = this.#messages

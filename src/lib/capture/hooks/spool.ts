@@ -19,8 +19,9 @@ export interface SpoolLimits {
 /** Claude Code deletes transcripts after 30 days, so an older event leads to nothing. */
 export const SPOOL_LIMITS: SpoolLimits = {files: 20_000, bytes: 200_000_000, ageMs: 30 * 24 * 3_600_000}
 
-/** A hook writes its event under another name first; one that was killed meanwhile leaves that behind. */
-const PART_AGE_MS_MAX = 3_600_000
+/** A hook writes its event under another name first. It needs a few milliseconds, on a laptop that sleeps longer. */
+const PART_MS = 5_000
+const PART_MS_MAX = 3_600_000
 
 /** The largest that Claude Code was seen to send is 1 MB. */
 const EVENT_BYTES_MAX = 32_000_000
@@ -67,14 +68,20 @@ export class Spool {
     await Promise.all(files.map(({path}) => fs.rm(path, {force: true})))
   }
 
-  /** What hooks and writers that were killed have left half done. */
-  async removeLeftovers(nowMs: number): Promise<void> {
+  /**
+   * What hooks have left half done: Claude Code ends those that still run when it ends. An event that is whole is taken
+   * up, for its hook will not come back to it; what is not is taken away when nobody can be writing it any more.
+   */
+  async adoptLeftovers(nowMs: number): Promise<void> {
     const names = await fs.readdir(this.#folder).catch(emptyWhenMissing)
-    for (const name of names) {
-      if (!name.endsWith('.part') && !name.endsWith('.tmp')) continue
+    for (const name of names.filter((each) => each.endsWith('.part') || each.endsWith('.tmp'))) {
       const path = join(this.#folder, name)
-      const stats = await fs.lstat(path).catch(() => undefined)
-      if (stats && nowMs - stats.mtimeMs > PART_AGE_MS_MAX) await fs.rm(path, {force: true})
+      const file = await this.#look(name)
+      const ageMs = nowMs - (file?.writtenMs ?? nowMs)
+      if (!file || ageMs < PART_MS) continue
+      const isWhole = name.endsWith('.part') && (await this.read(file)) !== undefined
+      if (isWhole) await fs.rename(path, path.replace(/\.part$/, '.json')).catch(ignoreMissing)
+      else if (ageMs > PART_MS_MAX) await fs.rm(path, {force: true})
     }
   }
 
@@ -111,4 +118,8 @@ function isEventName(name: string): boolean {
 function emptyWhenMissing(error: NodeJS.ErrnoException): string[] {
   if (error.code === 'ENOENT') return []
   throw error
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
 }

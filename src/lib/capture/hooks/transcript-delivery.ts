@@ -10,6 +10,7 @@ import type {RetryOptions} from '../retry.ts'
 import {isFileError, isUnchanged, TranscriptIntake} from '../transcript-intake.ts'
 import {claudeCode} from '../transcripts/claude-code.ts'
 import {AnswerLog} from './answers.ts'
+import {unreadProgress} from './grown-transcripts.ts'
 import type {HookEvent} from './hook-event.ts'
 import {openTranscript, placeTranscript, type TranscriptPlace} from './transcript-place.ts'
 
@@ -28,7 +29,7 @@ export interface DeliveryOptions extends RetryOptions {
 }
 
 /** Kept with the progress of a transcript. */
-interface TranscriptNotes {
+export interface TranscriptNotes {
   answers?: unknown
   /** When an event last named it. */
   touchedMs?: number
@@ -83,8 +84,12 @@ export class TranscriptDelivery {
   /** Reads what is new. `touchedMs` is when an event named the transcript, if one did. */
   async take(path: string, touchedMs?: number): Promise<TranscriptPlace> {
     const place = await placeTranscript(path, this.#options.historyFolder)
+    if (place.kind === 'absent' && touchedMs !== undefined && !this.#state.get(path)) {
+      this.#state.set(path, unreadProgress(touchedMs))
+    }
     if (place.kind !== 'ours') return place
     const {file} = place
+    if (path !== file.path) this.#state.delete(path)
     if (touchedMs !== undefined) this.#touchedMs.set(file.path, touchedMs)
     const known = this.#intake.progressOf(file.path)
     if (known && isUnchanged(known, file)) return place
@@ -175,9 +180,4 @@ export class TranscriptDelivery {
     const known = this.#intake.progressOf(path)?.notes as TranscriptNotes | undefined
     return {answers: this.#answersOf(path).toJson(), touchedMs: this.#touchedMs.get(path) ?? known?.touchedMs}
   }
-}
-
-/** When an event last named the transcript. */
-export function touchedMsOf(notes: unknown): number {
-  return (notes as TranscriptNotes | undefined)?.touchedMs ?? 0
 }

@@ -1,0 +1,21 @@
+import {execFileSync} from 'node:child_process'
+import {createHash} from 'node:crypto'
+import {copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {homedir} from 'node:os'
+import {join} from 'node:path'
+
+const MANIFESTS = ['package.json', 'package-lock.json']
+
+/** Installs what the package.json of a folder names, once for each lock file, outside of the clone; gives the place. */
+export function installPackages(manifestFolder: string): string {
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'bmfote-test')
+  const lock = readFileSync(join(manifestFolder, 'package-lock.json'))
+  const folder = join(cache, createHash('sha256').update(lock).digest('hex').slice(0, 16))
+  const stamp = join(folder, '.installed')
+  if (existsSync(stamp)) return folder
+  mkdirSync(folder, {recursive: true})
+  for (const name of MANIFESTS) copyFileSync(join(manifestFolder, name), join(folder, name))
+  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {cwd: folder, stdio: 'inherit'})
+  writeFileSync(stamp, '')
+  return folder
+}
