@@ -35,16 +35,28 @@ project and last done there, or the thread of a session. Nothing where nothing i
       default: budgetRange.default,
       helpValue: 'N',
     }),
+    now: Flags.string({
+      description: 'the clock that "yesterday" goes by, with its offset',
+      helpValue: 'DATE',
+    }),
   }
 
   async run(): Promise<unknown> {
     const {args, flags} = await this.parse(Recall)
     const query = joinWords(args.question) || undefined
-    const {session: sessionId, limit, budget} = flags
+    const {session: sessionId, limit, budget, now} = flags
     const isBare = query === undefined && sessionId === undefined
     const project = flags.project ?? (isBare ? projectOfFolder(process.cwd()) : undefined)
     return this.withMemory(flags, async ({memory, caller, workspaceId, place}) => {
-      const recalled = await memory.recall(caller, {query, project, sessionId, limit, budget, workspaceId})
+      const recalled = await memory.recall(caller, {
+        query,
+        project,
+        sessionId,
+        limit,
+        budget,
+        now,
+        workspaceId,
+      })
       if (recalled.text !== '') this.log(safeText(recalled.text))
       else this.say(`Nothing in ${place} is worth saying about that.`)
       return wireBody(recallResult, recalled)

@@ -26,7 +26,7 @@ const TEMPLATES: readonly Template[] = [
   (name, n) => `npm error code ELIFECYCLE\nnpm error ${name}@${n % 9}.1.${n} build: exit status 1`,
   (name, n) => `fatal: unable to access 'https://git.example.com/${n}/': ${name} certificate has expired`,
   (name, n) => `${name}Exception: order ${n} was declined (code 402)\n\tat com.shop.Pay.run(Pay.java:${n})`,
-  (name, n) => `error[E0${300 + (n % 50)}]: cannot borrow ${name} as mutable\n  --> src/part${n}.rs:${n}:9`,
+  (name, n) => `error[E0502]: cannot borrow ${name} as mutable\n  --> src/part${n}.rs:${n}:9`,
 ]
 
 const ROOTS = [

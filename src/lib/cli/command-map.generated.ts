@@ -4,6 +4,7 @@ import type {Command} from '@oclif/core'
 export const COMMANDS: Record<string, () => Promise<{default: Command.Class}>> = {
   'completion': () => import('../../commands/completion.ts'),
   'context': () => import('../../commands/context.ts'),
+  'doctor': () => import('../../commands/doctor.ts'),
   'errors': () => import('../../commands/errors.ts'),
   'export': () => import('../../commands/export.ts'),
   'forget': () => import('../../commands/forget.ts'),
@@ -16,6 +17,9 @@ export const COMMANDS: Record<string, () => Promise<{default: Command.Class}>> =
   'search': () => import('../../commands/search.ts'),
   'server:start': () => import('../../commands/server/start.ts'),
   'sessions': () => import('../../commands/sessions.ts'),
+  'setup': () => import('../../commands/setup/index.ts'),
+  'setup:remove': () => import('../../commands/setup/remove.ts'),
+  'setup:status': () => import('../../commands/setup/status.ts'),
   'stats': () => import('../../commands/stats.ts'),
   'views': () => import('../../commands/views.ts'),
 }

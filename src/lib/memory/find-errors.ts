@@ -20,6 +20,7 @@ const CANDIDATES_MAX = 30
 /** Of the best candidates the solution is looked for: so many for each match that is asked for. */
 const READ_PER_MATCH = 3
 const QUERY_CHARS_MAX = 1_000
+const LONG_LINE_CHARS = 120
 
 /** The error as it is written beats the same error with other names and numbers, and that another of its code. */
 const MATCH_WORTH: Record<ErrorSpot['match'], number> = {same: 30, alike: 20, code: 10}
@@ -50,9 +51,7 @@ export async function findErrors(
   const normal = normalizeError(error)
   const hits = await findCandidates(database, {error, normal, workspaceId: query.workspaceId}, now)
   const messages = await readMessages(database, query.workspaceId, hits)
-  const words = wordsOf(error.slice(0, QUERY_CHARS_MAX))
-  const candidates = messages
-    .map((message, place) => judge(message, {normal, place, words}))
+  const candidates = judge(messages, {normal, words: wordsOf(error.slice(0, QUERY_CHARS_MAX))})
     .sort((a, b) => b.score - a.score)
     .slice(0, READ_PER_MATCH * limit)
   const solved: Solved[] = []
@@ -61,13 +60,15 @@ export async function findErrors(
   return oncePerSession(ranked).slice(0, limit).map(toMatch)
 }
 
-/** By the line as it is written, and by what of it stays the same. */
+/** By the line that says what went wrong, and by what was said around it. */
 async function findCandidates(
   database: Database,
   {error, normal, workspaceId}: {error: string; normal: NormalError | null; workspaceId: string},
   now: string,
 ): Promise<SearchHit[]> {
-  const texts = normal ? [normal.line, normal.key.replace(/<\w+>|#-?\d+/g, ' '), error] : [error]
+  const texts = normal ? [normal.line, error] : [error]
+  // Of a long line the paths and numbers would crowd out the words that stay.
+  if (normal && normal.line.length > LONG_LINE_CHARS) texts.unshift(normal.key.replace(/<\w+>|#-?\d+/g, ' '))
   const found: SearchHit[] = []
   for (const text of new Set(texts.map(plainQuery))) {
     const limit = CANDIDATES_MAX
@@ -91,15 +92,26 @@ function plainQuery(text: string): string {
 }
 
 function judge(
-  message: StoredMessage,
-  {normal, place, words}: {normal: NormalError | null; place: number; words: ReadonlySet<string>},
-): Candidate {
-  const spot = normal ? locateError(message.content, normal) : null
-  const match = spot ? MATCH_WORTH[spot.match] : 0
-  const around = wordsOf(passage(message.content, spot?.at ?? 0))
-  const likeness = LIKENESS_WORTH * shareOf(words, around)
-  const failure = message.status === 'error' ? FAILURE_WORTH : 0
-  return {message, spot, score: match + likeness + failure - place / CANDIDATES_MAX}
+  messages: readonly StoredMessage[],
+  {normal, words}: {normal: NormalError | null; words: ReadonlySet<string>},
+): Candidate[] {
+  const judged = messages.map((message) => {
+    const spot = normal ? locateError(message.content, normal) : null
+    return {message, spot, around: wordsOf(passage(message.content, spot?.at ?? 0))}
+  })
+  const likeness = measureLikeness(
+    words,
+    judged.map(({around}) => around),
+  )
+  return judged.map(({message, spot, around}, place) => {
+    const match = spot ? MATCH_WORTH[spot.match] : 0
+    const failure = message.status === 'error' ? FAILURE_WORTH : 0
+    return {
+      message,
+      spot,
+      score: match + LIKENESS_WORTH * likeness(around) + failure - place / CANDIDATES_MAX,
+    }
+  })
 }
 
 /** Numbers left out: they differ from one time to the next. */
@@ -107,10 +119,17 @@ function wordsOf(text: string): Set<string> {
   return new Set(text.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_]{2,}/gu) ?? [])
 }
 
-function shareOf(wanted: ReadonlySet<string>, words: ReadonlySet<string>): number {
-  let shared = 0
-  for (const word of wanted) if (words.has(word)) shared++
-  return shared / Math.max(1, wanted.size)
+/** How many of the words a text has, those counting most that few of the texts have. */
+function measureLikeness(
+  wanted: ReadonlySet<string>,
+  texts: readonly ReadonlySet<string>[],
+): (text: ReadonlySet<string>) => number {
+  const weights = [...wanted].map((word): [string, number] => {
+    const count = texts.filter((text) => text.has(word)).length
+    return [word, count === 0 ? 0 : Math.log(1 + texts.length / count)]
+  })
+  const total = weights.reduce((sum, [, weight]) => sum + weight, 0) || 1
+  return (text) => weights.reduce((sum, [word, weight]) => sum + (text.has(word) ? weight : 0), 0) / total
 }
 
 async function solve(database: Database, candidate: Candidate, normal: NormalError | null): Promise<Solved> {

@@ -13,15 +13,19 @@ export async function readThread(
     kind: 'said' | 'tool'
     order: 'oldest' | 'newest'
     limit: number
+    /** Only what was said from one moment on (inclusive) until another (exclusive). */
+    within?: {fromMs: number; toMs: number}
   },
 ): Promise<StoredMessage[]> {
   const order = query.order === 'newest' ? 'DESC' : 'ASC'
+  const {fromMs = null, toMs = null} = query.within ?? {}
   const rows = await database.query(
     `SELECT ${MESSAGE_COLUMNS} FROM messages m ${SESSION_JOIN}
-     WHERE m.workspace_id = ? AND m.session_id = ? AND ${query.kind === 'said' ? IS_SAID : `NOT (${IS_SAID})`}
+     WHERE m.workspace_id = ?1 AND m.session_id = ?2 AND ${query.kind === 'said' ? IS_SAID : `NOT (${IS_SAID})`}
        AND trim(m.content) <> ''
-     ORDER BY m.timestamp_ms ${order}, m.id ${order} LIMIT ?`,
-    [query.workspaceId, query.sessionId, query.limit],
+       AND (?4 IS NULL OR (m.timestamp_ms >= ?4 AND m.timestamp_ms < ?5))
+     ORDER BY m.timestamp_ms ${order}, m.id ${order} LIMIT ?3`,
+    [query.workspaceId, query.sessionId, query.limit, fromMs, toMs],
   )
   return rows.map(toStoredMessage)
 }
@@ -38,6 +42,21 @@ export async function readFacts(
     [query.workspaceId, `agent-memory-${query.project}`, query.limit],
   )
   return rows.map(toStoredMessage)
+}
+
+/** Newest first: the sessions in which something was said from `fromMs` (inclusive) to `toMs` (exclusive). */
+export async function readSessionsWithin(
+  database: Database,
+  query: {workspaceId: string; fromMs: number; toMs: number; project?: string; limit: number},
+): Promise<string[]> {
+  const rows = await database.query(
+    `SELECT m.session_id, max(m.timestamp_ms) AS last FROM messages m ${SESSION_JOIN}
+     WHERE m.workspace_id = :workspaceId AND m.timestamp_ms >= :fromMs AND m.timestamp_ms < :toMs
+       AND (:project IS NULL OR s.project = :project) AND m.session_id NOT GLOB 'agent-*'
+     GROUP BY m.session_id ORDER BY last DESC LIMIT :limit`,
+    {...query, project: query.project ?? null},
+  )
+  return rows.map((row) => String(row.session_id))
 }
 
 /** Those of the keys that are there, in their order. */

@@ -41,7 +41,7 @@ export async function recallProject(
     if (frame.passages >= scope.limit) return
     const newest = {workspaceId: scope.workspaceId, sessionId, kind: 'said', order: 'newest'} as const
     const said = await readThread(database, {...newest, limit: SAID_READ_MAX})
-    addEndOfSession(frame, said, {...scope, charsMax})
+    addEndOfSession(frame, said, {...scope, charsMax, label: 'Last done: '})
   }
 }
 
@@ -64,10 +64,10 @@ export async function addFacts(
 export const MIN_CHARS = 160
 
 /** The last that was asked and the last that was answered. */
-function addEndOfSession(
+export function addEndOfSession(
   frame: Frame,
   newestFirst: readonly StoredMessage[],
-  options: RecallScope & {charsMax: number},
+  options: RecallScope & {charsMax: number; label?: string},
 ): void {
   const prompts = newestFirst.filter(({type}) => type === 'user')
   const answer = newestFirst.find(({type}) => type === 'assistant')
@@ -75,7 +75,7 @@ function addEndOfSession(
   // The last words first, so that they have room where others have none.
   for (const message of [answer, last, ...earlier.slice(0, 1)]) {
     if (!message || frame.passages >= options.limit) continue
-    const heading = `Last done: ${headingOf(newestFirst[0] ?? message, options.clock)}`
+    const heading = `${options.label ?? ''}${headingOf(newestFirst[0] ?? message, options.clock)}`
     const charsMax = Math.min(options.charsMax, frame.roomFor(heading))
     if (charsMax < MIN_CHARS) return
     const text = describePassage(message, quotable(message), {clock: options.clock, charsMax})

@@ -8,6 +8,7 @@ import {foldFacts} from './fold-facts.ts'
 import type {Frame} from './frame.ts'
 import {describePassage, headingOf, kindOf, type PassageKind, quotable, timeOf} from './passage.ts'
 import {cutAround, cutEnd} from './quoted-text.ts'
+import {recallDays} from './recall-days.ts'
 import {MIN_CHARS, type RecallScope} from './recall-project.ts'
 import {measureRelevance, type Relevance} from './relevance.ts'
 
@@ -54,13 +55,10 @@ interface Answer {
 /** What was said about the question: remembered facts first, then passages of conversations, best first. */
 export async function recallQuestion(database: Database, frame: Frame, scope: QuestionScope): Promise<void> {
   const {workspaceId, query, project, sessionId, now} = scope
-  const hits = await searchMessages(
-    database,
-    {workspaceId, query, project, sessionId, now, limit: HITS_MAX},
-    now,
-  )
-  const relevance = hits.length > 0 ? await measureRelevance(database, {query, workspaceId, now}) : null
-  if (!relevance) return
+  const relevance = await measureRelevance(database, {query, workspaceId, now})
+  if (!relevance) return recallDays(database, frame, scope)
+  const asked = {workspaceId, query, project, sessionId, now, limit: HITS_MAX}
+  const hits = await searchMessages(database, asked, now)
   const answers = await chooseAnswers(database, {hits, relevance, workspaceId})
   const facts = foldFacts(
     answers

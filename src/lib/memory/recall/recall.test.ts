@@ -89,6 +89,37 @@ describe('a question', () => {
     },
   )
 
+  test('that names nothing but a time brings back how the sessions of then ended', async () => {
+    const memory = await memoryOf(TEAM_MESSAGES)
+    const query = 'what did we do yesterday?'
+
+    const yesterday = await memory.recall(OWNER, {query, now: '2026-03-10T08:00:00Z'})
+    const elsewhere = await memory.recall(OWNER, {query, now: '2026-03-10T08:00:00Z', project: 'marketing'})
+    const never = await memory.recall(OWNER, {query, now: '2026-02-10T08:00:00Z'})
+
+    expect(yesterday.uuids).toEqual(['auth-1', 'auth-3', 'auth-4'])
+    expect(elsewhere.text).toBe('')
+    expect(never.text).toBe('')
+  })
+
+  test('about one thing that was settled three times tells each with its date, the asked one first', async () => {
+    const week = (day: number, euros: number) =>
+      said(`week-${day}`, `The workshop ticket costs ${euros} euros.`, {
+        sessionId: `week-${day}`,
+        timestamp: `2026-03-${String(day).padStart(2, '0')}T10:00:00Z`,
+      })
+    const memory = await memoryOf([week(3, 80), week(10, 95), week(17, 120)])
+
+    const {text, uuids} = await memory.recall(OWNER, {
+      query: 'what did the workshop ticket cost last Tuesday?',
+      now: '2026-03-16T12:00:00Z',
+    })
+
+    expect(uuids[0]).toBe('week-10')
+    expect(text).toContain('2026-03-10 10:00 user: The workshop ticket costs 95 euros.')
+    expect(text).toContain('80 euros')
+  })
+
   test('finds what was remembered first, the newest first, and each fact once', async () => {
     const memory = await memoryOf([
       said('chat', 'The retry limit came up, somebody wanted a retry limit of 9.'),
