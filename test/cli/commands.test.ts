@@ -1,10 +1,11 @@
 import {spawn} from 'node:child_process'
 import {createServer} from 'node:net'
 import {setTimeout as wait} from 'node:timers/promises'
-import {describe, expect, test} from 'vitest'
+import {describe, expect, onTestFinished, test} from 'vitest'
 import manifest from '../../src/lib/cli/command-manifest.generated.json' with {type: 'json'}
 import {furnishForExamples} from '../helpers/example-home.ts'
 import {runBinary} from '../helpers/run-binary.ts'
+import {startServerProcess} from '../helpers/server-process.ts'
 import {type TempHome, tempHome} from '../helpers/temp-home.ts'
 
 interface Described {
@@ -52,8 +53,9 @@ describe.each(COMMANDS.map((command) => ({command, name: command.id.replaceAll('
       const home = tempHome()
       await furnishForExamples(home, [example])
       await prepare(example, home)
+      const here = await withServer(example)
 
-      const result = await (SERVERS.has(command.id) ? startAndStop(example, home) : runExample(example, home))
+      const result = await (SERVERS.has(command.id) ? startAndStop(here, home) : runExample(here, home))
 
       expect(result, result.stderr).toMatchObject({exitCode: 0})
     })
@@ -76,6 +78,16 @@ async function prepare(example: string, home: TempHome): Promise<void> {
       home,
     )
   }
+}
+
+const DOCUMENTED_SERVER = 'https://memory.example.com'
+
+/** A server that the example names is there, and takes the token that the example gives. */
+async function withServer(example: string): Promise<string> {
+  if (!example.includes(DOCUMENTED_SERVER)) return example
+  const server = await startServerProcess({home: tempHome().bmfote, env: {API_TOKEN: 'TOKEN'}})
+  onTestFinished(server.kill)
+  return example.replaceAll(DOCUMENTED_SERVER, server.url)
 }
 
 interface ExampleResult {

@@ -31,7 +31,12 @@ async function fillMemory(path: string, examples: readonly string[]): Promise<vo
     content: 'What was the ICP? Law firms. The deploy failed: connection refused',
   }))
   const caller = {principal: SHARED_PRINCIPAL, requestId: 'test', reason: 'test'}
-  await memory.recordMessages(caller, [...named, {uuid: 'first', sessionId: 'first', content: 'Hello'}])
+  const projects = ['webshop', 'web-shop'].map((project) => ({
+    ...{uuid: project, sessionId: project, project},
+    content: 'The checkout is slow.',
+  }))
+  const first = {uuid: 'first', sessionId: 'first', content: 'Hello'}
+  await memory.recordMessages(caller, [...named, ...projects, first])
   await memory.close()
 }
 
@@ -45,5 +50,7 @@ function putInPath(home: TempHome, examples: readonly string[]): void {
     writeFileSync(join(bin, 'claude'), script)
     chmodSync(join(bin, 'claude'), 0o755)
   }
+  // A password manager that knows the token.
+  writeFileSync(join(bin, 'pass'), '#!/bin/sh\necho TOKEN\n', {mode: 0o755})
   home.env.PATH = [bin, home.env.PATH].join(delimiter)
 }

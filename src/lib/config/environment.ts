@@ -73,6 +73,8 @@ export interface ClientConfig {
   token?: string
   workspaceId?: string
   author?: string
+  /** Recall at each prompt was asked for, at setup. */
+  promptRecall?: boolean
 }
 
 /**
@@ -87,6 +89,7 @@ export function loadClientConfig(environment: Environment, paths = resolvePaths(
     token: setting('BMFOTE_TOKEN') || undefined,
     workspaceId: setting('BMFOTE_WORKSPACE') || undefined,
     author: setting('BMFOTE_AUTHOR') || undefined,
+    promptRecall: setting('BMFOTE_PROMPT_RECALL') === '1' || undefined,
   }
 }
 

@@ -11,6 +11,7 @@ export interface ConnectionFlags {
   author?: string
   /** The local file, whatever else there is. */
   local?: boolean
+  promptRecall?: boolean
 }
 
 export interface ResolvedConnection {
@@ -44,7 +45,13 @@ export function resolveConnection(
   const workspaceId = flags.workspace ?? (environment.BMFOTE_WORKSPACE || before.workspaceId)
   const author = flags.author ?? (environment.BMFOTE_AUTHOR || before.author || gitUser)
   return {
-    connection: {url, token: token?.value, workspaceId, author},
+    connection: {
+      url,
+      token: token?.value,
+      workspaceId,
+      author,
+      promptRecall: flags.promptRecall ?? before.promptRecall,
+    },
     sources: {url: address?.source, token: token?.source},
     notes: [...notes, ...staleVariables(environment, {url, token: token?.value})],
   }

@@ -3,12 +3,14 @@ import type {Detail, FileEdit} from './change.ts'
 import type {Connection} from './tool.ts'
 
 /** What stands in bmfote.env, for hooks, the terminal and stdio MCP. Lines that are not ours stay as they are. */
-export function envFileEdit(path: string, {url, token, workspaceId, author}: Connection): FileEdit {
+export function envFileEdit(path: string, connection: Connection): FileEdit {
+  const {url, token, workspaceId, author, promptRecall} = connection
   const wanted: [string, string | undefined][] = [
     ['BMFOTE_URL', url],
     ['BMFOTE_TOKEN', token],
     ['BMFOTE_WORKSPACE', workspaceId],
     ['BMFOTE_AUTHOR', author],
+    ['BMFOTE_PROMPT_RECALL', promptRecall ? '1' : undefined],
   ]
   return {
     path,

@@ -71,9 +71,9 @@ export async function removeSetup(
 
 /**
  * What is of no use any more when the last tool is gone: the program's copy, what setup has kept to put back, how far
- * hooks were read. What could not be delivered stays, and the memory of this machine.
+ * hooks were read. What could not be delivered stays, and the memory of this machine, whose path is given.
  */
-export async function removeOwnFiles({paths, ...context}: SetupContext): Promise<void> {
+export async function removeOwnFiles({paths, ...context}: SetupContext): Promise<string | undefined> {
   const {fs} = context
   await fs.rm(paths.program, {force: true})
   await openStore({paths, ...context}).removeAll()
@@ -82,10 +82,12 @@ export async function removeOwnFiles({paths, ...context}: SetupContext): Promise
   }
   const folders = [paths.spool, paths.cache, paths.logs, dirname(paths.serverState), dirname(paths.program)]
   for (const folder of [paths.home, ...folders]) await sweepTemporaries(folder, fs)
-  if (!(await exists(paths.database, fs))) {
+  const hasMemory = await exists(paths.database, fs)
+  if (!hasMemory) {
     for (const folder of [paths.cache, paths.logs]) await fs.rm(folder, {recursive: true, force: true})
   }
   await removeFolders([paths.home, paths.backups, ...folders], fs)
+  return hasMemory ? paths.database : undefined
 }
 
 /** A file, and those that stand beside it under its name with something behind: older parts of a log, marks of a lock. */

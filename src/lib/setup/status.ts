@@ -28,8 +28,8 @@ export interface ProgramStatus {
 
 /** What the files that setup has written say, whatever the environment does. */
 export function configuredContext(context: SetupContext): SetupContext {
-  const {url, token, workspaceId, author}: ClientConfig = loadClientConfig({}, context.paths)
-  return {...context, connection: {url, token, workspaceId, author}}
+  const connection: ClientConfig = loadClientConfig({}, context.paths)
+  return {...context, connection}
 }
 
 export async function readProgramStatus(own: OwnProgram, {paths}: SetupContext): Promise<ProgramStatus> {

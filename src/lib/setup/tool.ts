@@ -9,6 +9,8 @@ export interface Connection {
   token?: string
   workspaceId?: string
   author?: string
+  /** Claude Code is told at each prompt what fits it, not at the start of a session alone. */
+  promptRecall?: boolean
 }
 
 export interface SetupContext {

@@ -5,8 +5,8 @@ export interface HookEvent {
   matcher?: string
   /** After which Claude Code ends the hook: our own limits are much lower, this one is for a disk that hangs. */
   timeoutSeconds: number
-  /** Prints what is remembered, for the model to read; the others print nothing. */
-  recalls?: boolean
+  /** Prints what is remembered, for the model to read, always or when that was asked for; the others print nothing. */
+  recall?: {command: 'session-start' | 'prompt-recall'; isOptional?: true}
 }
 
 /**
@@ -14,8 +14,13 @@ export interface HookEvent {
  * its context. SessionEnd has 1.5 seconds unless it says otherwise.
  */
 export const HOOK_EVENTS: readonly HookEvent[] = [
-  {name: 'SessionStart', matcher: 'startup|clear|compact', timeoutSeconds: 10, recalls: true},
-  {name: 'UserPromptSubmit', timeoutSeconds: 10},
+  {
+    name: 'SessionStart',
+    matcher: 'startup|clear|compact',
+    timeoutSeconds: 10,
+    recall: {command: 'session-start'},
+  },
+  {name: 'UserPromptSubmit', timeoutSeconds: 10, recall: {command: 'prompt-recall', isOptional: true}},
   {name: 'PostToolUse', timeoutSeconds: 10},
   {name: 'PostToolUseFailure', timeoutSeconds: 10},
   {name: 'Stop', timeoutSeconds: 10},

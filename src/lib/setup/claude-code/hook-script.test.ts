@@ -12,11 +12,12 @@ import {hookScript} from './hook-script.ts'
 
 const SHELLS = ['/bin/dash', '/bin/bash'].filter(existsSync)
 const STOP = HOOK_EVENTS.find(({name}) => name === 'Stop') as HookEvent
-const START = HOOK_EVENTS.find(({recalls}) => recalls) as HookEvent
+const START = HOOK_EVENTS.find(({name}) => name === 'SessionStart') as HookEvent
+const PROMPT = HOOK_EVENTS.find(({name}) => name === 'UserPromptSubmit') as HookEvent
 
 /** Writes down how it was called and what it was given, and prints what is remembered. */
 const RECORDER = `#!/bin/sh
-if [ "$2" = session-start ]; then
+if [ "$2" = session-start ] || [ "$2" = prompt-recall ]; then
   cat >"$BMFOTE_HOME/given"
   echo "remembered"
   echo "trouble" >&2
@@ -108,6 +109,15 @@ describe.each(SHELLS)('a hook, under %s', (shell) => {
     expect(readFileSync(join(bmfoteHome, 'given'), 'utf8')).toBe('{"source":"startup"}')
     expect(readdirSync(spool)).toEqual([expect.stringMatching(/-session-start\.json$/)])
     expect(await untilThere(join(bmfoteHome, 'sent'))).toContain('hook send')
+  })
+
+  test('at a prompt prints nothing, unless that was asked for', async () => {
+    const {home} = machine()
+    const ask = (options: {promptRecall?: boolean}) =>
+      run(hookScript(PROMPT, resolvePaths({HOME: home}), options), {home, shell, stdin: '{}'})
+
+    expect(await ask({})).toEqual({code: 0, stdout: '', stderr: ''})
+    expect(await ask({promptRecall: true})).toEqual({code: 0, stdout: 'remembered\n', stderr: ''})
   })
 
   test.each([STOP, START])('$name does nothing when it is paused', async (event) => {

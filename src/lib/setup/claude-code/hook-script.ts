@@ -9,10 +9,15 @@ import {type HookEvent, kebabCase} from './hook-events.ts'
  * It is dash's sh, and does as little as it can: the person waits for it. A raw event stays on this machine; what is
  * sent of it, the program decides.
  */
-export function hookScript(event: HookEvent, paths: Paths): string {
-  const output = event.recalls ? 'exec 2>/dev/null' : 'exec >/dev/null 2>&1'
+export function hookScript(
+  {name, recall}: HookEvent,
+  paths: Paths,
+  {promptRecall = false}: {promptRecall?: boolean} = {},
+): string {
+  const command = recall && (!recall.isOptional || promptRecall) ? recall.command : undefined
+  const output = command ? 'exec 2>/dev/null' : 'exec >/dev/null 2>&1'
   return `#!/bin/sh
-# bmfote, for Claude Code's ${event.name}: written by "bmfote setup", taken away by "bmfote setup remove".
+# bmfote, for Claude Code's ${name}: written by "bmfote setup", taken away by "bmfote setup remove".
 # Puts the event into a folder of this machine, and lets the program send it in the background.
 # BMFOTE_DISABLE=1 pauses. Nothing that goes wrong here may cost a turn.
 trap 'exit 0' EXIT
@@ -29,12 +34,12 @@ spool=$BMFOTE_HOME/spool
 if [ ! -d "$spool" ]; then mkdir -p "$spool" || exit 0; fi
 now=$(date +%s%N)
 case $now in '' | *[!0-9]*) now=$(date +%s)000000000 ;; esac
-event=$spool/$now-$$-${kebabCase(event.name)}
+event=$spool/$now-$$-${kebabCase(name)}
 if ! cat >"$event.part"; then
   rm -f "$event.part"
   exit 0
 fi
-${event.recalls ? RECALL : KEEP}
+${command ? keepAndRecall(command) : KEEP}
 # On the terminal's hang-up the sender goes on.
 trap '' HUP
 "$BMFOTE" hook send </dev/null >/dev/null 2>&1 &
@@ -44,10 +49,12 @@ trap '' HUP
 const KEEP = `mv "$event.part" "$event.json" || exit 0`
 
 /** The event is open before its file has a name that the sender may take away. */
-const RECALL = `{
+function keepAndRecall(command: string): string {
+  return `{
   mv "$event.part" "$event.json"
-  "$BMFOTE" hook session-start
+  "$BMFOTE" hook ${command}
 } <"$event.part"`
+}
 
 /** Where setup was told another place than ~/.bmfote, hooks that start without that variable find it too. */
 function homeForShell({home, userHome}: Paths): string {

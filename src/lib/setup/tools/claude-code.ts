@@ -27,7 +27,7 @@ export const claudeCode: Tool = {
         wholeFile({
           path: join(paths.claude, 'hooks', scriptName(event)),
           purpose: `the hook of ${event.name}`,
-          content: hookScript(event, paths),
+          content: hookScript(event, paths, context.connection),
           access: 'executable',
         }),
       ),
