@@ -44,6 +44,20 @@ export class NaiveSearch {
     return rows.map((row) => String(row.content))
   }
 
+  async countMessages(): Promise<number> {
+    const [row] = await this.#rows('SELECT count(*) AS count FROM memory.messages')
+    return Number(row?.count ?? 0)
+  }
+
+  /** Which of these uuids are there. */
+  async filterStored(uuids: readonly string[]): Promise<Set<string>> {
+    const {rows} = await this.#client.execute({
+      sql: 'SELECT DISTINCT uuid FROM memory.messages WHERE uuid IN (SELECT value FROM json_each(?))',
+      args: [JSON.stringify(uuids)],
+    })
+    return new Set(rows.map((row) => String(row.uuid)))
+  }
+
   /** Bytes on disk of both indexes: ours, and this one. */
   async indexBytes(): Promise<{ours: number; naive: number}> {
     const size = async (schema: string, prefix: string) => {
