@@ -11,6 +11,8 @@ export const COMMANDS: Record<string, () => Promise<{default: Command.Class}>> =
   'import:claude-code': () => import('../../commands/import/claude-code.ts'),
   'import:jsonl': () => import('../../commands/import/jsonl.ts'),
   'mcp': () => import('../../commands/mcp.ts'),
+  'project:merge': () => import('../../commands/project/merge.ts'),
+  'project:rename': () => import('../../commands/project/rename.ts'),
   'recall': () => import('../../commands/recall.ts'),
   'recent': () => import('../../commands/recent.ts'),
   'remember': () => import('../../commands/remember.ts'),
