@@ -5,9 +5,9 @@ import {Spool} from './spool.ts'
 
 /** What the sender says of itself, for people and for doctor. Dates are ISO 8601. */
 export interface CaptureStatus {
-  /** An event was taken out of the spool. */
+  /** When a hook last put down an event. */
   lastEventAt?: string
-  /** The memory acknowledged something, or there was nothing new to send. */
+  /** When everything there was had been acknowledged. */
   lastDeliveryAt?: string
   /** Gone when a delivery has worked since. */
   lastError?: {at: string; code: string; message: string}

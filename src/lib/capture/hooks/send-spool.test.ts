@@ -389,7 +389,10 @@ describe('while the memory is away', () => {
       expect(report.outcome).toBe('failed')
     }
     expect(bench.spool()).toHaveLength(40)
-    expect((await readCaptureStatus(bench.paths)).lastError).toMatchObject({code: 'unavailable'})
+    const status = await readCaptureStatus(bench.paths)
+    expect(status.lastError).toMatchObject({code: 'unavailable'})
+    expect(Date.parse(status.lastEventAt ?? '')).toBeGreaterThan(Date.now() - 60_000)
+    expect(status.lastDeliveryAt).toBeUndefined()
 
     session.hook('SessionEnd', {reason: 'other'})
     await bench.send()

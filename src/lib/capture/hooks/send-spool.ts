@@ -63,6 +63,7 @@ class SpoolSender {
   /** Events of a Claude Code with another folder: not ours to send. */
   readonly #left = new Set<string>()
   #messages = 0
+  #lastEventMs = 0
 
   constructor(options: SendSpoolOptions) {
     this.#options = options
@@ -144,7 +145,13 @@ class SpoolSender {
   }
 
   async #waiting(): Promise<SpoolFile[]> {
-    return (await this.#spool.list()).filter(({name}) => !this.#left.has(name))
+    const files = (await this.#spool.list()).filter(({name}) => !this.#left.has(name))
+    for (const {writtenMs} of files) this.#lastEventMs = Math.max(this.#lastEventMs, writtenMs)
+    return files
+  }
+
+  #lastEvent(): {lastEventAt?: string} {
+    return this.#lastEventMs === 0 ? {} : {lastEventAt: new Date(this.#lastEventMs).toISOString()}
   }
 
   async #dropOverLimits(state: ImportState): Promise<void> {
@@ -187,7 +194,7 @@ class SpoolSender {
     if (messages > 0) await this.#log.write(`${messages} messages delivered`)
     const at = this.#now().toISOString()
     const cleared = {lastError: undefined, pausedUntil: undefined, pausedBy: undefined}
-    await this.#updateStatus({lastEventAt: at, lastDeliveryAt: at, ...cleared})
+    await this.#updateStatus({...this.#lastEvent(), lastDeliveryAt: at, ...cleared})
   }
 
   /** The status is for people who wonder; a disk that does not take it keeps nothing from being delivered. */

@@ -49,8 +49,8 @@ export async function openTranscript(path: string): Promise<fs.FileHandle> {
 /** Those that are there of the sub-agents that a session has started. */
 export async function subagentTranscripts(sessionTranscript: string): Promise<string[]> {
   const folder = join(sessionTranscript.replace(/\.jsonl$/, ''), 'subagents')
-  const names = await fs.readdir(folder).catch(() => [])
-  return names.filter((name) => /^agent-.+\.jsonl$/.test(name)).map((name) => join(folder, name))
+  const names = await fs.readdir(folder, {recursive: true}).catch(() => [])
+  return names.filter((name) => /^agent-.+\.jsonl$/.test(basename(name))).map((name) => join(folder, name))
 }
 
 /** `<somewhere>/projects/<project>`, of a Claude Code that keeps its settings there. */
