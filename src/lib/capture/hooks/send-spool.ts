@@ -103,6 +103,7 @@ class SpoolSender {
     await this.#log.write(`not delivered: ${message}`)
     const pausedUntil = pauseAfter(known, this.#now())
     await this.#updateStatus({
+      ...this.#lastEvent(),
       lastError: {
         at: this.#now().toISOString(),
         code: known?.code ?? 'internal',
