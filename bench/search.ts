@@ -223,7 +223,7 @@ async function describeIndex(naive: NaiveSearch): Promise<Row> {
   const bytes = await naive.indexBytes()
   const perMillion = (size: number) => `${Math.round(size / messages)} MB per million messages`
   return {
-    what: 'index',
+    what: `index of ${messages} messages`,
     ours: perMillion(bytes.ours),
     baseline: 'FTS5, porter',
     baselineFigure: perMillion(bytes.naive),
@@ -248,5 +248,6 @@ if (import.meta.main) {
     http: values.http,
     folder: values.folder,
   })
-  printTable(`Search, ${values.messages} messages (ratio of p95, less is better)`, rows)
+  const what = values.folder ?? `${values.messages} messages`
+  printTable(`Search, ${what} (ratio of p95, less is better)`, rows)
 }

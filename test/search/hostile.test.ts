@@ -95,6 +95,14 @@ test('a word that every message has still finds them', async () => {
   expect(await find('the')).toHaveLength(20)
 })
 
+test('the one word of a pasted text that is here is found, wherever it stands', async () => {
+  const {find} = await memoryWith([...haystack(30), say('kiosk', 'the kiosk is open')])
+  const unknown = Array.from({length: 40}, (_, i) => `unheard${'abcdefghij'[i % 10]}${i}`)
+
+  expect(await find([...unknown, 'kiosk'].join(' '))).toEqual(['kiosk'])
+  expect(await find(['kiosk', ...unknown].join(' '))).toEqual(['kiosk'])
+})
+
 test('a search changes nothing', async () => {
   const {memory, find} = await memoryWith([say('kiosk', 'the kiosk is open'), ...haystack(30)])
   const before = await memory.exportPage(OWNER, {})

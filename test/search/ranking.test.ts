@@ -43,6 +43,20 @@ test('what was remembered on purpose comes before chatter about it', async () =>
 })
 
 describe('an exact hit is never buried', () => {
+  test('the very sentence, in a long message, under hundreds with the same words', async () => {
+    const sentence = 'the ledger keeps the kiosk open after the harbour closes'
+    const near = Array.from({length: 500}, (_, i) =>
+      say(`near ${i}`, `kiosk ledger harbour keeps open closes ${i}, ledger kiosk harbour`, {
+        sessionId: `near ${i % 40}`,
+      }),
+    )
+    const long = `${'Some more about the weather of that week. '.repeat(60)}${sentence}. ${'And so on. '.repeat(60)}`
+    const {find} = await memoryWith([...near, say('exact', long)])
+
+    expect((await find(sentence))[0]).toBe('exact')
+    expect((await find(`"${sentence}"`))[0]).toBe('exact')
+  })
+
   test('the very name, under hundreds with its words', async () => {
     const near = Array.from({length: 300}, (_, i) =>
       say(`near ${i}`, `parse the ledger row ${i}: parse, ledger, row`),

@@ -20,6 +20,8 @@ export interface FoundRow {
   author: string | null
   /** Indexes of the terms that the index has found in it. */
   terms: ReadonlySet<number>
+  /** It has the query word by word. */
+  isVerbatim: boolean
 }
 
 export interface Lookup {
@@ -30,6 +32,8 @@ export interface Lookup {
   terms: readonly number[]
   /** Newest only, so many; undefined: all. */
   limit?: number
+  /** It asks for the query word by word. */
+  isVerbatim?: boolean
 }
 
 /** Counting stops here; beyond it a term's frequency is extrapolated from how densely its newest hits lie. */
@@ -119,13 +123,17 @@ export async function findCandidates(
     octets: octets ?? 0,
     timestampMs,
     author,
-    terms: termsOf(bits, lookups),
+    ...foundBy(bits, lookups),
   }))
 }
 
 /** Bit i: the row was found by lookup i. */
-function termsOf(bits: number, lookups: readonly Lookup[]): Set<number> {
-  return new Set(lookups.flatMap(({terms}, index) => (Math.floor(bits / 2 ** index) % 2 === 1 ? terms : [])))
+function foundBy(bits: number, lookups: readonly Lookup[]): {terms: Set<number>; isVerbatim: boolean} {
+  const found = lookups.filter((_, index) => Math.floor(bits / 2 ** index) % 2 === 1)
+  return {
+    terms: new Set(found.flatMap(({terms}) => terms)),
+    isVerbatim: found.some(({isVerbatim}) => isVerbatim === true),
+  }
 }
 
 function filterSql(filters: Filters, args: unknown[]): {joins: string; conditions: string[]} {

@@ -20,7 +20,7 @@ export function roughCandidate(row: FoundRow, terms: readonly Term[]): Candidate
     counts,
     exact: counts,
     closeness: 0,
-    verbatim: false,
+    verbatim: row.isVerbatim,
     isNamed: false,
     isRemembered: REMEMBERED.test(row.sessionId),
     tellsWhen: false,

@@ -94,11 +94,11 @@ export function planLookups(
       limit: ALL_LIMIT,
     })
   }
-  if (common.length > 0) lookups.push(...sentence(present, verbatim))
+  lookups.push(...sentence(present, verbatim))
   return {lookups, weights}
 }
 
-/** All words in a row. Where the rare terms alone are read whole, whoever has the sentence is found by them. */
+/** All words in a row: whoever has the sentence is read closely, however many have its words. */
 function sentence(present: readonly Present[], verbatim: readonly string[] | null): Lookup[] {
   if (!verbatim || verbatim.length > SENTENCE_WORDS_MAX) return []
   return [
@@ -107,6 +107,7 @@ function sentence(present: readonly Present[], verbatim: readonly string[] | nul
       weight: 2 * full(present),
       terms: present.map((term) => term.index),
       limit: SENTENCES_MAX,
+      isVerbatim: true,
     },
   ]
 }

@@ -78,7 +78,7 @@ const REMEMBERED = 0.15
 const RECENT = 0.03
 const RECENT_HALF_LIFE_DAYS = 30
 /** Above everything that lacks the sentence. */
-const VERBATIM = 1.5
+const VERBATIM = 6
 
 const DAY_MS = 86_400_000
 

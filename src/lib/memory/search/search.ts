@@ -17,7 +17,7 @@ import {exactCandidate, roughCandidate} from './candidates.ts'
 import {planLookups} from './plan-lookups.ts'
 import {type Ranked, rankMessages} from './rank-messages.ts'
 import {createScanner, type Scanner} from './scan-text.ts'
-import {type QueryPlan, readAsBeginnings, understandQuery} from './understand-query.ts'
+import {type QueryPlan, readAsBeginnings, TERMS_MAX, understandQuery} from './understand-query.ts'
 
 export interface SearchRequest {
   workspaceId: string
@@ -76,6 +76,10 @@ async function searchPlan(
     scope,
     plan.terms.map((term) => term.match),
   )
+  if (plan.spare.length > 0 && frequencies.slice(0, -1).every((count) => count === 0)) {
+    const [terms, spare] = [plan.spare.slice(0, TERMS_MAX), plan.spare.slice(TERMS_MAX)]
+    return searchPlan(database, request, {...plan, required: null, terms, spare})
+  }
   const find = async (required: string | null) => {
     const {lookups, weights} = planLookups({...plan, required}, frequencies)
     if (lookups.length === 0) return {rows: [], weights}

@@ -35,6 +35,8 @@ export interface QueryScopes {
 
 export interface QueryPlan {
   terms: Term[]
+  /** Terms for when none of those is in any message. */
+  spare: Term[]
   /** An FTS5 expression that a message must match: operators or quotes that were meant. */
   required: string | null
   scopes: QueryScopes
@@ -52,6 +54,8 @@ export interface QueryPlan {
 export const QUERY_CHARS_MAX = 4_000
 /** Different things that are looked for; each is one look into the index. */
 export const TERMS_MAX = 16
+/** A pasted text may begin with words that nobody used; how far on a search looks for one that somebody did. */
+const SPARE_TERMS_END = 4 * TERMS_MAX
 
 const SCOPE = /(?:^|\s)(project|author|type|source|session|since|until):(?:"([^"]*)"|(\S+))/gi
 const WHEN =
@@ -84,6 +88,7 @@ export function understandQuery(query: string, options: UnderstandOptions): Quer
   const required = operators?.expression ?? (quoted.map(phraseMatch).filter(Boolean).join(' AND ') || null)
   return {
     terms: terms.slice(0, TERMS_MAX),
+    spare: terms.slice(TERMS_MAX, SPARE_TERMS_END),
     required,
     scopes,
     time,
