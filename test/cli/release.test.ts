@@ -1,10 +1,15 @@
 import {execFile} from 'node:child_process'
-import {mkdirSync, readdirSync, readFileSync, statSync} from 'node:fs'
+import {mkdirSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {promisify} from 'node:util'
-import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {afterAll, beforeAll, describe, expect, onTestFinished, test} from 'vitest'
 import packageJson from '../../package.json' with {type: 'json'}
+import {openRemoteMemory} from '../../src/lib/memory/remote-memory.ts'
+import {OWNER} from '../helpers/callers.ts'
+import {ClaudeSession} from '../helpers/claude-session.ts'
+import {runHookScript, spoolDelivered} from '../helpers/hook-scripts.ts'
+import {startServerProcess} from '../helpers/server-process.ts'
 import {createTempHome} from '../helpers/temp-home.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -81,6 +86,34 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('installe
       expect(await run(join(prefix, 'bin', 'bmfote-agent'), ['--help'], {cwd: home.path})).toContain(
         'bmfote agent COMMAND',
       )
+    },
+    TIMEOUT_MS,
+  )
+
+  test(
+    'npx sets up Claude Code, and its hooks do without what npx brought',
+    async () => {
+      const project = join(home.path, 'for-once')
+      mkdirSync(project)
+      await run('npm', ['install', '--offline', '--ignore-scripts', ...tarballs()], {cwd: project})
+      const server = await startServerProcess({home: join(home.path, 'server'), env: {API_TOKEN: 'TOKEN'}})
+      onTestFinished(server.kill)
+
+      const seedLine = ['bmfote', 'setup', '--url', server.url, '--token', 'TOKEN']
+      await run('npx', ['--offline', ...seedLine], {cwd: project})
+      rmSync(project, {recursive: true})
+
+      expect(await run(join(home.bmfote, 'bin', 'bmfote'), ['--version'], {cwd: home.path})).toBe(
+        `bmfote ${version}\n`,
+      )
+      const session = new ClaudeSession({claude: join(home.path, '.claude'), bmfote: home.bmfote})
+      session.prompt('We ship on Tuesdays')
+      await runHookScript(session.event('Stop') as {hook_event_name: string}, {home})
+      await spoolDelivered(home)
+      const memory = openRemoteMemory({url: server.url, token: 'TOKEN'})
+      expect(await memory.listRecent(OWNER, {sessionId: session.id})).toMatchObject([
+        {content: 'We ship on Tuesdays', source: 'claude-code'},
+      ])
     },
     TIMEOUT_MS,
   )

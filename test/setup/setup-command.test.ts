@@ -187,6 +187,9 @@ describe('what is wrong is a sentence, and nothing is touched', () => {
     [['setup', 'remvoe'], 'did you mean: bmfote setup remove'],
     [['setup', 'emacs'], 'bmfote help setup'],
     [['setup', '--rules'], 'bmfote setup cursor --rules'],
+    [['setup', '--token', 'x'], 'Give its address too'],
+    [['setup', '--url', 'http://127.0.0.1:1', '--token-stdin'], '--token-stdin'],
+    [['setup', '--url', 'not an address'], 'It looks like https://memory.example.com'],
   ])('%j', async (args, next) => {
     const before = tree()
 
@@ -386,6 +389,18 @@ describe('status and doctor', () => {
     expect(stdout).toMatch(/wrong +server +The server at http:\/\/127\.0\.0\.1:1 can't be reached/)
     expect(stdout).toMatch(/look +program .*bin\/bmfote, which hooks start, is 0\.0\.1, and this one is/)
     expect(stdout).toContain('BMFOTE_URL is http://127.0.0.1:1 in this shell')
+  })
+
+  test('get along with a bmfote.env that says half of it', async () => {
+    await setup(['--local'])
+    writeText(join(home.path, '.claude/bmfote.env'), 'BMFOTE_TOKEN=left-over\n', 0o600)
+
+    const {exitCode, stdout} = await runBinary(['doctor'], {home})
+
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain(
+      'bmfote.env (where the memory is, and as whom you speak) is not as setup leaves it',
+    )
   })
 
   test('on a machine with nothing set up, say that', async () => {

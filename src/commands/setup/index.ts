@@ -64,7 +64,7 @@ out of the shell's history.`
     const {url, local, workspace, author, rules} = flags
     const tools = toolsNamed(args.tool)
     if (rules && !tools.some(({name}) => name === 'cursor')) throw rulesAreForCursor()
-    const token = flags['token-stdin'] ? (await readStdin()).trim() : flags.token
+    const token = flags['token-stdin'] ? await readToken() : flags.token
     const prepared = await prepareSetup({
       flags: {url, token, local, workspace, author, promptRecall: flags['prompt-recall']},
       tools,
@@ -159,6 +159,14 @@ out of the shell's history.`
 function questionFor({sessions}: PreparedSetup): string {
   if (sessions === 0) return 'Do this? [y/N]'
   return `Do this? y: yes; i: yes, and bring in Claude Code's history (${count(sessions, 'session')}) too; anything else: no.`
+}
+
+async function readToken(): Promise<string> {
+  const token = (await readStdin()).trim()
+  if (token !== '') return token
+  throw new BmfoteError('invalid_input', 'No token came on standard input.', {
+    next: 'pass memory | bmfote setup --url URL --token-stdin',
+  })
 }
 
 function rulesAreForCursor(): BmfoteError {

@@ -44,6 +44,25 @@ describe('where the memory is', () => {
   })
 })
 
+test('a token without a server is a slip', () => {
+  expect(() => resolve({token: 't'})).toThrow('no server is named')
+  expect(resolve({token: 'new'}, {}, BEFORE).connection).toMatchObject({
+    url: 'https://old.example.com',
+    token: 'new',
+  })
+})
+
+test('an address from before that is none is no obstacle to a new one', () => {
+  const {connection, notes} = resolve(
+    {url: 'https://new.example.com'},
+    {BMFOTE_URL: 'x y'},
+    'BMFOTE_URL=not one\n',
+  )
+
+  expect(connection.url).toBe('https://new.example.com')
+  expect(notes).toEqual([expect.stringContaining('BMFOTE_URL is x y in this shell')])
+})
+
 describe('variables that undo what is set up', () => {
   test('another server', () => {
     const {notes} = resolve({url: 'https://new.example.com'}, {BMFOTE_URL: 'https://stale.example.com/'})

@@ -1,5 +1,6 @@
 import {execFile} from 'node:child_process'
 import {type Environment, loadClientConfig, type Paths} from '../config/environment.ts'
+import {BmfoteError} from '../model/errors.ts'
 import {readServerAddress} from './server-address.ts'
 import type {Connection} from './tool.ts'
 
@@ -33,7 +34,7 @@ export function resolveConnection(
     : choose([flags.url, '--url'], [shell.url, SHELL_URL], [before.url, paths.clientEnvFile])
   const {url, notes} = address === undefined ? {url: undefined, notes: []} : readServerAddress(address.value)
   // A token is for the server that it was given for.
-  const isSameServer = before.url !== undefined && url === readServerAddress(before.url).url
+  const isSameServer = before.url !== undefined && url === addressOf(before.url)
   const token =
     url === undefined
       ? undefined
@@ -42,6 +43,7 @@ export function resolveConnection(
           [shell.token, SHELL_TOKEN],
           [isSameServer ? before.token : undefined, paths.clientEnvFile],
         )
+  if (flags.token !== undefined && url === undefined) throw tokenWithoutServer()
   const workspaceId = flags.workspace ?? (environment.BMFOTE_WORKSPACE || before.workspaceId)
   const author = flags.author ?? (environment.BMFOTE_AUTHOR || before.author || gitUser)
   return {
@@ -55,6 +57,21 @@ export function resolveConnection(
     sources: {url: address?.source, token: token?.source},
     notes: [...notes, ...staleVariables(environment, {url, token: token?.value})],
   }
+}
+
+/** What nobody typed just now may be no address at all; then it is another one than any. */
+function addressOf(url: string): string {
+  try {
+    return readServerAddress(url).url
+  } catch {
+    return url
+  }
+}
+
+function tokenWithoutServer(): BmfoteError {
+  return new BmfoteError('invalid_input', 'A token is for a server, and no server is named.', {
+    next: 'Give its address too: bmfote setup --url URL --token TOKEN',
+  })
 }
 
 const SHELL_URL = 'BMFOTE_URL in this shell'
@@ -73,8 +90,7 @@ function choose(...candidates: [string | undefined, string][]): Chosen | undefin
 /** What is exported wins over bmfote.env, in hooks too: one that says something else undoes what is set up here. */
 function staleVariables(environment: Environment, {url, token}: {url?: string; token?: string}): string[] {
   const exported = environment.BMFOTE_URL
-  const isOther =
-    exported !== undefined && (exported === '' ? undefined : readServerAddress(exported).url) !== url
+  const isOther = exported !== undefined && (exported === '' ? undefined : addressOf(exported)) !== url
   const notes: string[] = []
   if (isOther) {
     const where = exported === '' ? 'is set to nothing, the local file' : `is ${exported}`

@@ -29,7 +29,9 @@ export interface ProgramStatus {
 /** What the files that setup has written say, whatever the environment does. */
 export function configuredContext(context: SetupContext): SetupContext {
   const connection: ClientConfig = loadClientConfig({}, context.paths)
-  return {...context, connection}
+  // A token that is left over belongs to no server.
+  const token = connection.url === undefined ? undefined : connection.token
+  return {...context, connection: {...connection, token}}
 }
 
 export async function readProgramStatus(own: OwnProgram, {paths}: SetupContext): Promise<ProgramStatus> {

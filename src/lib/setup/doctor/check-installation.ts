@@ -63,10 +63,10 @@ export const checkEnvironment: Check = async ({environment, context, tools}) => 
     findings.push({check: 'environment', state: 'warning', sentence, fix: 'unset BMFOTE_DISABLE'})
   }
   const {url, token} = context.connection
-  const {notes} = resolveConnection(
-    {url, token, local: url === undefined},
-    {environment, paths: context.paths},
-  )
+  const {notes} = resolveConnection(url === undefined ? {local: true} : {url, token}, {
+    environment,
+    paths: context.paths,
+  })
   const stale = notes.filter((note) => note.startsWith('BMFOTE_'))
   return [
     ...findings,
