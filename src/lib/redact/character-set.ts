@@ -15,3 +15,9 @@ export class CharacterSet {
 }
 
 export const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** Letters of all the other scripts; what lies between is punctuation, full-width forms and emoji. */
+export function isForeignLetter(code: number): boolean {
+  if (code < 0xc0) return false
+  return code < 0x2000 || (code > 0x303f && code < 0xd800) || (code > 0xf8ff && code < 0xff00)
+}

@@ -3,7 +3,7 @@ import {isPlaceholder, isStandIn} from './placeholder.ts'
 import {readValueAt} from './read-value.ts'
 import {meaningOf} from './secret-name.ts'
 import type {SecretSpan} from './secret-span.ts'
-import {isSecretValue} from './secret-value.ts'
+import {secretKindOf} from './secret-value.ts'
 
 /** Secrets among the arguments of a command: `--password …`, `--token …`, `sshpass -p …`, `curl -u user:…`. */
 export function findArguments(text: string, found: SecretSpan[]): void {
@@ -22,12 +22,18 @@ function findNamedFlags(text: string, found: SecretSpan[]): boolean {
     const meaning = name && meaningOf(name)
     if (!meaning) continue
     const value = readValueAt(text, FLAG.lastIndex, {isWholeLine: false})
-    if (!value) continue
-    const {start, end, isQuoted, next} = value
-    const argument = text.slice(start, end)
-    if (argument.startsWith('-')) continue
-    const named = {text: argument, name, meaning, isQuoted, next, isTight: false, isWholeLine: false}
-    if (isSecretValue(named)) found.push({kind: meaning === 'password' ? 'password' : 'secret', start, end})
+    const {start, end} = value
+    if (text.charAt(start) === '-') continue
+    const argument = {
+      ...value,
+      text: text.slice(start, end),
+      name,
+      meaning,
+      isTight: false,
+      isWholeLine: false,
+    }
+    const kind = secretKindOf(argument)
+    if (kind) found.push({kind, start, end})
   }
   return hasProgramFlag
 }

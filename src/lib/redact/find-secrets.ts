@@ -1,6 +1,7 @@
 import {findArguments} from './find-arguments.ts'
 import {findAssignments} from './find-assignments.ts'
 import {findAuthorization} from './find-authorization.ts'
+import {findCookies} from './find-cookies.ts'
 import {findPrivateElements} from './find-private-elements.ts'
 import {findPrivateKeys} from './find-private-keys.ts'
 import {findTokens} from './find-tokens.ts'
@@ -19,6 +20,7 @@ const FINDERS: readonly SecretFinder[] = [
   findTokens,
   findWebhooks,
   findAuthorization,
+  findCookies,
   findUrlPasswords,
   findAssignments,
   findXmlElements,

@@ -22,26 +22,30 @@ export function findTokens(text: string, found: SecretSpan[]): void {
     }
     let end = position + RUN_CHARS_MIN
     while (end < text.length && isRunChar(text, end)) end++
-    findInRun(text, position, found)
-    position = end + 1
+    // Some tokens go on beyond their run. What was read once is not read again.
+    position = Math.max(end, readTokenIn(text, position, found)) + 1
   }
 }
 
-function findInRun(text: string, runStart: number, found: SecretSpan[]): void {
+/** Where the token ends that the run begins with; 0 when it begins with none. */
+function readTokenIn(text: string, runStart: number, found: SecretSpan[]): number {
   const start = skipEscape(text, runStart)
   const before = text.charAt(start - 1)
   if (before === '.') {
     for (const format of DOTTED) {
       const dottedStart = start - format.start.length
       if (text.startsWith(format.start, dottedStart) && beginsToken(text, dottedStart)) {
-        if (matchAt(text, dottedStart, format, found)) return
+        const end = readToken(text, dottedStart, format, found)
+        if (end > 0) return end
       }
     }
   }
-  if (before === ':' && findTelegramToken(text, start, found)) return
+  if (before === ':' && findTelegramToken(text, start, found)) return start
   for (const format of BY_FIRST_CHAR.get(text.charAt(start)) ?? []) {
-    if (text.startsWith(format.start, start) && matchAt(text, start, format, found)) return
+    const end = text.startsWith(format.start, start) ? readToken(text, start, format, found) : 0
+    if (end > 0) return end
   }
+  return 0
 }
 
 /**
@@ -71,20 +75,27 @@ interface CompiledFormat {
   pattern: RegExp
 }
 
-function matchAt(
-  text: string,
-  at: number,
-  {kind, start, pattern}: CompiledFormat,
-  found: SecretSpan[],
-): boolean {
+function readToken(text: string, at: number, format: CompiledFormat, found: SecretSpan[]): number {
+  const {kind, start, pattern} = format
   pattern.lastIndex = at
-  if (!pattern.test(text)) return false
+  if (!pattern.test(text)) return 0
   const end = pattern.lastIndex
-  if (looksInvented(text.slice(at + start.length, end))) return false
-  if (kind === 'discord-token' && !isDiscordId(text.slice(at, text.indexOf('.', at)))) return false
+  if (looksInvented(text.slice(at + start.length, end))) return end
+  if (kind === 'discord-token' && !isDiscordId(text.slice(at, text.indexOf('.', at)))) return end
   found.push({kind, start: at, end})
-  return true
+  if (kind === 'aws-access-key-id') findAwsSecretAfter(text, end, found)
+  return end
 }
+
+/** The two stand side by side where they are handed out: in a table, a file, a message. */
+function findAwsSecretAfter(text: string, idEnd: number, found: SecretSpan[]): void {
+  AWS_SECRET.lastIndex = idEnd
+  const secret = AWS_SECRET.exec(text)?.[1]
+  if (!secret || looksInvented(secret)) return
+  found.push({kind: 'aws-secret-key', start: AWS_SECRET.lastIndex - secret.length, end: AWS_SECRET.lastIndex})
+}
+
+const AWS_SECRET = /["'`]?[\s,;:|/]{1,8}["'`]?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/y
 
 /** `123456789:AA…`, of which the number is the bot's name and the rest its key. */
 function findTelegramToken(text: string, start: number, found: SecretSpan[]): boolean {

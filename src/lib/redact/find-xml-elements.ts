@@ -1,6 +1,6 @@
 import {meaningOf} from './secret-name.ts'
 import type {SecretSpan} from './secret-span.ts'
-import {isSecretValue} from './secret-value.ts'
+import {secretKindOf} from './secret-value.ts'
 
 const CLOSING_TAG = /<\/([A-Za-z][\w:.-]{2,40})>/y
 const VALUE_CHARS_MAX = 256
@@ -16,7 +16,7 @@ export function findXmlElements(text: string, found: SecretSpan[]): void {
     if (start === 0 || at - start > VALUE_CHARS_MAX) continue
     const value = text.slice(start, at)
     const named = {text: value, name, meaning, isQuoted: true, next: '<', isTight: false, isWholeLine: false}
-    if (isSecretValue(named))
-      found.push({kind: meaning === 'password' ? 'password' : 'secret', start, end: at})
+    const kind = secretKindOf(named)
+    if (kind) found.push({kind, start, end: at})
   }
 }

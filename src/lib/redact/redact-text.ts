@@ -10,18 +10,30 @@ export interface Redaction {
   found: {kind: string; count: number}[]
 }
 
-/** The text with `[redacted:kind]` in the place of every secret. A text that went through it comes out unchanged. */
+/** A text that takes more is made to take more. */
+const ROUNDS_MAX = 10
+
+/**
+ * The text with `[redacted:kind]` in the place of every secret. A text that went through it comes out unchanged: a
+ * placeholder may bring to light what stood beside the secret, so it looks again until there is nothing more.
+ */
 export function redactText(text: string): Redaction {
-  const secrets = findSecrets(text)
-  if (secrets.length === 0) return {text, found: []}
-  return {text: replaceSecrets(text, secrets), found: countKinds(secrets)}
+  let redacted = text
+  const counts = new Map<string, number>()
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const secrets = findSecrets(redacted)
+    if (secrets.length === 0) break
+    redacted = replaceSecrets(redacted, secrets)
+    for (const {kind} of secrets) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  }
+  return {text: redacted, found: [...counts].map(([kind, count]) => ({kind, count}))}
 }
 
 export function replaceSecrets(text: string, secrets: readonly SecretSpan[]): string {
   let redacted = ''
   let position = 0
   for (const {kind, start, end} of secrets) {
-    redacted += `${text.slice(position, start)}${placeholderFor(kind)}`
+    redacted += text.slice(position, start) + placeholderFor(kind)
     position = end
   }
   return redacted + text.slice(position)
@@ -29,10 +41,4 @@ export function replaceSecrets(text: string, secrets: readonly SecretSpan[]): st
 
 export function placeholderFor(kind: string): string {
   return `[redacted:${kind}]`
-}
-
-function countKinds(secrets: readonly SecretSpan[]): Redaction['found'] {
-  const counts = new Map<string, number>()
-  for (const {kind} of secrets) counts.set(kind, (counts.get(kind) ?? 0) + 1)
-  return [...counts].map(([kind, count]) => ({kind, count}))
 }

@@ -39,8 +39,8 @@ const PASS = /[_.-](?:pass|PASS)$|[a-z0-9]Pass$|^pass$/
 const TOKEN = new RegExp(
   `(?:token|secret|credentials?|(?:${[
     'api|app|access|secret|private|auth|account|encrypt(?:ion)?|decrypt(?:ion)?|signing|master|service|role|admin|client',
-    'consumer|shared|storage|licen[cs]e|deploy|webhook|jwt|session|cookie|hmac|cipher|vault|root|server|subscription',
-    'functions?|integration|project',
+    'consumer|shared|storage|licen[cs]e|deploy|webhook|jwt|cookie|hmac|cipher|vault|root|server|subscription',
+    'functions?',
   ].join('|')})[_.-]?key)${SUFFIX}`,
   'i',
 )

@@ -19,45 +19,52 @@ const PASSWORD_CHARS_MIN = 6
 const TOKEN_CHARS_MIN = 8
 const LONG_TOKEN_CHARS_MIN = 16
 
-/** Whether a value that was assigned to a password, token or key is one, and not code, a placeholder or a hint. */
-export function isSecretValue(value: NamedValue): boolean {
-  const {text} = value
-  if (text.length < PASSWORD_CHARS_MIN || /\s/.test(text)) return false
-  if (isPlaceholder(text) || isStandIn(text) || isReference(text) || isNumber(text)) return false
-  if (!value.isQuoted && isCode(value)) return false
-  if (value.meaning === 'password') return isPassword(value)
-  return value.meaning === 'token' ? isToken(value) : isClearlyToken(value.text)
+/** What a value is that was assigned to a password, token or key; undefined for code, a placeholder or a hint. */
+export function secretKindOf(value: NamedValue): string | undefined {
+  if (!hasShapeOf[value.meaning](value) || isSomethingElse(value)) return undefined
+  if (value.meaning === 'password') return 'password'
+  return /aws.*secret/i.test(value.name) ? 'aws-secret-key' : 'secret'
 }
 
-function isPassword(value: NamedValue): boolean {
-  // Who writes `DB_PASSWORD=correcthorse` means it, whatever it looks like.
-  if (isEnvironmentLine(value)) return true
-  if (isTutorialValue(value.text)) return false
-  // What a test run prints: `pass: suite-2`.
-  if (value.name === 'pass' && !value.isQuoted && !value.isTight) return false
-  return hasLetterAndDigit(value.text) || ((value.isQuoted || value.isTight) && hasSymbol(value.text))
+const hasShapeOf: Record<NameMeaning, (value: NamedValue) => boolean> = {
+  password(value) {
+    const {text, name, isQuoted, isTight} = value
+    if (text.length < PASSWORD_CHARS_MIN) return false
+    // Who writes `DB_PASSWORD=correcthorse` means it, whatever it looks like.
+    if (isEnvironmentLine(value) || isPropertyLine(value)) return true
+    // What a test run prints: `pass: suite-2`.
+    if (name === 'pass' && !isQuoted && !isTight) return false
+    return hasLetterAndDigit(text) || isPadded(text) || ((isQuoted || isTight) && hasSymbol(text))
+  },
+  token(value) {
+    const {text, name, isQuoted} = value
+    if (isEnvironmentLine(value)) return text.length >= TOKEN_CHARS_MIN
+    if (isUuid(text)) return /auth_?token|api_?key/i.test(name)
+    const charsMin = isQuoted && isEnvironmentName(name) ? TOKEN_CHARS_MIN : LONG_TOKEN_CHARS_MIN
+    return text.length >= charsMin && looksRandom(text)
+  },
+  unclear({text}) {
+    // A hash or an id may stand under such a name as well.
+    return text.length >= LONG_TOKEN_CHARS_MIN && looksRandom(text) && !/^[0-9A-Fa-f-]+$/.test(text)
+  },
 }
 
-function isToken(value: NamedValue): boolean {
-  if (value.text.length < TOKEN_CHARS_MIN) return false
-  if (isEnvironmentLine(value)) return true
-  if (isUuid(value.text)) return /auth_?token|api_?key/i.test(value.name)
-  if (isTutorialValue(value.text)) return false
-  if (isEnvironmentName(value.name) && value.isQuoted) return looksRandom(value.text)
-  return value.text.length >= LONG_TOKEN_CHARS_MIN && looksRandom(value.text)
-}
-
-/** A hash or an id may stand under such a name as well. */
-function isClearlyToken(text: string): boolean {
-  return text.length >= LONG_TOKEN_CHARS_MIN && looksRandom(text) && !/^[0-9A-Fa-f-]+$/.test(text)
-}
-
-function isEnvironmentName(name: string): boolean {
+export function isEnvironmentName(name: string): boolean {
   return /^[A-Z][A-Z0-9_]*$/.test(name)
 }
 
 function isEnvironmentLine({name, isTight, isQuoted, isWholeLine}: NamedValue): boolean {
-  return isTight && isEnvironmentName(name) && (isWholeLine || !isQuoted)
+  return isTight && (isWholeLine || !isQuoted) && isEnvironmentName(name)
+}
+
+/** `datasource.password=correcthorse`, in a file of properties. */
+function isPropertyLine({text, next, isWholeLine, isQuoted}: NamedValue): boolean {
+  return isWholeLine && !isQuoted && /^[a-z]{8,}$/.test(text) && /^[\n\r]?$/.test(next)
+}
+
+/** In base64, as Kubernetes keeps it. */
+function isPadded(text: string): boolean {
+  return /^[A-Za-z0-9+/]{6,}={1,2}$/.test(text)
 }
 
 function hasLetterAndDigit(text: string): boolean {
@@ -69,25 +76,41 @@ function hasSymbol(text: string): boolean {
   return /[!@#$%^&*+=?~]/.test(text) && /\p{L}/u.test(text)
 }
 
-function isNumber(text: string): boolean {
-  return /^(?:[0-9]{1,9}|[0-9]+[.,_-][0-9.,_-]*|0x[0-9a-f]{1,8})$/i.test(text)
-}
-
 function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text)
 }
 
+function isSomethingElse(value: NamedValue): boolean {
+  const {text, isQuoted} = value
+  if (/\s/.test(text) || isNumber(text) || isReference(text) || isPlaceholder(text)) return true
+  if (!isQuoted && isCode(value)) return true
+  return isEnvironmentLine(value) ? isStandIn(text) : isTutorialValue(text)
+}
+
+function isNumber(text: string): boolean {
+  return /^(?:[0-9]{1,9}|[0-9]+[.,_-][0-9.,_-]*|0x[0-9a-f]{1,8})$/i.test(text)
+}
+
 /** A file, an address or the name of a thing that holds the secret, or of the way it is made. */
 function isReference(text: string): boolean {
+  if (
+    /^(?:base(?:16|32|58|64)|utf-?(?:8|16)|b?crypt|scrypt|argon2|sha|md5|pbkdf2|aes)(?:-[a-z0-9]+)+$|^[0-9]+-(?:bit|byte|char|digit|letter)/i.test(
+      text,
+    )
+  )
+    return true
   if (/^(?:AWS4|S?CRAM|HMAC|SHA|MD5|AES|PBKDF2|[HREP]S(?:256|384|512))[A-Z0-9_/-]{0,24}$/i.test(text))
     return true
   return /:\/\/|^urn:|^(?:\.{0,2}|~)\/|^[A-Za-z]:\\|^[\w.@-]+(?:\/[\w.@-]+)+\.[a-z]{1,5}$/.test(text)
 }
 
 /** A call, a member, a type: an expression that stands where a value would stand. */
-function isCode({text, next, isTight}: NamedValue): boolean {
-  if (/[(){}[\];]/.test(text) || next === '(' || next === '[') return true
+function isCode(value: NamedValue): boolean {
+  const {text, next, isTight} = value
   if (/^!?[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(text)) return true
+  // A password may hold any sign where nothing but the end of the line ends it.
+  if (isEnvironmentLine(value) && value.isWholeLine) return /^[\w.$]*\(.*\)$/.test(text)
+  if (/[(){}[\];]/.test(text) || next === '(' || next === '[') return true
   // A variable: `{user, password: hash2, port}` and `f(password=pw1)`.
   return /^[A-Za-z_$][\w$]*$/.test(text) && /[,;)\]}]/.test(next) && !(isTight && next === ';')
 }
