@@ -1,4 +1,4 @@
-import {readValueAt} from './read-value.ts'
+import {readValueAt, WHITE_SPACE} from './read-value.ts'
 import {meaningOf} from './secret-name.ts'
 import type {SecretSpan} from './secret-span.ts'
 import {isEnvironmentName, secretKindOf} from './secret-value.ts'
@@ -26,9 +26,8 @@ function findWithSeparator(text: string, separator: Separator, found: SecretSpan
     if (!name || !meaning) continue
     if (at >= readTo) namesBeforeValue = 0
     if (++namesBeforeValue > NAMES_PER_VALUE_MAX) continue
-    // A separator that ends with a quote has the quote belong to the value.
-    const valueAt = at + (/["'`]$/.test(separator.text) ? 1 : separator.text.length)
-    const isTight = separator.text === '=' && /\S/.test(text.charAt(valueAt))
+    const valueAt = at + (separator.valueOffset ?? separator.text.length)
+    const isTight = separator.text === '=' && !WHITE_SPACE.hasAt(text, valueAt)
     const isWholeLine = isTight && beginsLine(text, name.start)
     const value = readValueAt(text, valueAt, {isWholeLine: isWholeLine && isEnvironmentName(name.text)})
     readTo = Math.max(readTo, value.readTo)

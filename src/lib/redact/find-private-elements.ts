@@ -8,12 +8,22 @@ const TAG = /<(\/|\\\/)?private>/gi
  */
 export function findPrivateElements(text: string, found: SecretSpan[]): void {
   if (!text.includes('rivate>')) return
-  const open: number[] = []
-  for (const {0: tag, 1: slash, index} of text.matchAll(TAG)) {
-    const start = slash ? open.pop() : index
-    if (start === undefined) continue
-    if (!slash) open.push(start)
-    else if (/[\p{L}\p{N}]/u.test(text.slice(start, index).replace(TAG, '')))
-      found.push({kind: 'private', start, end: index + tag.length})
+  let end = 0
+  for (const pair of tagPairs(text).sort((a, b) => a.start - b.start)) {
+    if (pair.start < end) continue
+    end = pair.end
+    const inside = text.slice(pair.start, pair.end).replace(TAG, '')
+    if (/[\p{L}\p{N}]/u.test(inside)) found.push({kind: 'private', ...pair})
   }
+}
+
+function tagPairs(text: string): {start: number; end: number}[] {
+  const open: number[] = []
+  const pairs: {start: number; end: number}[] = []
+  for (const {0: tag, 1: slash, index} of text.matchAll(TAG)) {
+    const start = slash ? open.pop() : undefined
+    if (start !== undefined) pairs.push({start, end: index + tag.length})
+    if (!slash) open.push(index)
+  }
+  return pairs
 }

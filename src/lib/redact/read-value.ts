@@ -21,7 +21,7 @@ const SPACES = new CharacterSet(' \t')
 const QUOTES = new CharacterSet('"\'`')
 const LINE_ENDS = new CharacterSet('\n\r')
 /** With the character that begins a colour of a terminal. */
-const WHITE_SPACE = new CharacterSet(' \t\n\r\v\f\u001b')
+export const WHITE_SPACE = new CharacterSet(' \t\n\r\v\f\u001b')
 const STOPS = new CharacterSet(' \t\n\r\v\f\u001b"\'`,;&|<>(){}[]')
 const PUNCTUATION = new CharacterSet('.,;:!?')
 const LINE_PUNCTUATION = new CharacterSet(',;')

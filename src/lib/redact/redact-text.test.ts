@@ -80,7 +80,7 @@ describe('a name says that its value is secret', () => {
     `JWT_SECRET=${TOKEN}`,
     `clientSecret = "${TOKEN}"`,
     `AccountKey=${TOKEN.repeat(4)}ab==;EndpointSuffix=host`,
-    `//registry/:_authToken=8f14e45f-ceea-467a-9a36-dedd4bea2543`,
+    `//npm.example.com/:${'_auth'}Token=8f14e45f-ceea-467a-9a36-dedd4bea2543`,
     `пароль: ${PASSWORD}`,
     `密码：${PASSWORD}`,
     `Passwort: ${PASSWORD}`,
@@ -282,6 +282,12 @@ describe('whatever the text', () => {
     const text = part.repeat(Math.ceil(1_000_000 / part.length))
 
     expect(redactText(text).text.length).toBeLessThanOrEqual(text.length * 3)
+  })
+
+  test('a hundred thousand nested private elements', () => {
+    expect(redactText(`${'<private>'.repeat(100_000)}x${'</private>'.repeat(100_000)}`).text).toBe(
+      '[redacted:private]',
+    )
   })
 
   test('a secret behind fifty thousand characters is found', () => {

@@ -5,6 +5,8 @@ import {meaningOf} from './secret-name.ts'
 /** What stands between a name and the value that it is given. */
 export interface Separator {
   text: string
+  /** Where the value begins, when that is not behind the separator: a quote belongs to the value. */
+  valueOffset?: number
   /** Looks like the separator and is not it: `==`, `://`. */
   isOther?(text: string, at: number): boolean
   readName(text: string, at: number): Name | undefined
@@ -18,9 +20,9 @@ export const SEPARATORS: readonly Separator[] = [
   {text: ' is ', readName: readSpokenName},
   {text: ' was ', readName: readSpokenName},
   // The password `…`; CREATE USER … PASSWORD '…'; ["--token", "…"].
-  {text: ' "', isOther: isAssigned, readName: readNameBeforeQuote},
-  {text: " '", isOther: isAssigned, readName: readNameBeforeQuote},
-  {text: ' `', isOther: isAssigned, readName: readNameBeforeQuote},
+  {text: ' "', valueOffset: 1, isOther: isAssigned, readName: readNameBeforeQuote},
+  {text: " '", valueOffset: 1, isOther: isAssigned, readName: readNameBeforeQuote},
+  {text: ' `', valueOffset: 1, isOther: isAssigned, readName: readNameBeforeQuote},
 ]
 
 const EQUALS = 61

@@ -32,35 +32,52 @@ const BY_KEY: [keyof Key, Action][] = [
 
 type Act = (action: Action) => void
 
-const CurrentAct = createContext<{current: Act}>({current: () => undefined})
+interface Screen {
+  act: Act
+  /** Called when a screen has been drawn anew. */
+  onDrawn: () => void
+}
+
+const CurrentScreen = createContext<{current: Screen}>({
+  current: {act: () => undefined, onDrawn: () => undefined},
+})
+
+/** An action that changes nothing draws nothing: then the next key waits no longer than this. */
+const DRAWN_WITHIN_MS = 50
 
 /** Listens once, for whichever screen is shown: between two screens no key is lost. */
 export function Keyboard({children}: PropsWithChildren) {
-  const act = useRef<Act>(() => undefined)
+  const screen = useRef<Screen>({act: () => undefined, onDrawn: () => undefined})
   const waiting = useRef<Action[]>([])
   // One after the other, each on the screen that the one before has led to, for keys may come faster than screens.
   const actOnNext = () => {
     const [action] = waiting.current
     if (!action) return
-    act.current(action)
-    setImmediate(() => {
-      waiting.current.shift()
-      actOnNext()
-    })
+    const timer = setTimeout(() => screen.current.onDrawn(), DRAWN_WITHIN_MS)
+    screen.current.onDrawn = () => {
+      screen.current.onDrawn = () => undefined
+      clearTimeout(timer)
+      setImmediate(() => {
+        waiting.current.shift()
+        actOnNext()
+      })
+    }
+    screen.current.act(action)
   }
   useInput((input, key) => {
     const isIdle = waiting.current.length === 0
     waiting.current.push(...actionsOf(input, key))
     if (isIdle) actOnNext()
   })
-  return <CurrentAct value={act}>{children}</CurrentAct>
+  return <CurrentScreen value={screen}>{children}</CurrentScreen>
 }
 
 /** What the keys do as long as this screen is shown. */
 export function useActions(act: Act): void {
-  const current = useContext(CurrentAct)
+  const screen = useContext(CurrentScreen)
   useLayoutEffect(() => {
-    current.current = act
+    screen.current.act = act
+    screen.current.onDrawn()
   })
 }
 
