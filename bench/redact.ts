@@ -1,5 +1,5 @@
 import {redactText} from '../src/lib/redact/redact-text.ts'
-import {inTurn, median, printTable, type Row} from './measure.ts'
+import {inTurn, printTable, type Row} from './measure.ts'
 import {generateMessages} from './messages/conversations.ts'
 
 const CHARS_PER_ROUND = 2_000_000
@@ -58,7 +58,8 @@ function cut(text: string, chars: number): string[] {
 }
 
 function describe(what: string, messages: number, times: {ours: number[]; baseline: number[]}): Row {
-  const microseconds = (values: number[]) => (median(values) * 1_000) / messages
+  // Other programs only ever add to the time, so the best round is the one that says most.
+  const microseconds = (values: number[]) => (Math.min(...values) * 1_000) / messages
   const ours = microseconds(times.ours)
   const baseline = microseconds(times.baseline)
   return {
