@@ -23,7 +23,6 @@ import {listWorkspaces, readSessions, readStats, upsertSession} from '../storage
 import {MessageWriter, type WriteContext} from '../storage/write-messages.ts'
 import {clamp} from './clamp.ts'
 import {readExportPage} from './export-page.ts'
-import {findErrors} from './find-errors.ts'
 import type {
   ExportPage,
   ExportQuery,
@@ -41,8 +40,6 @@ import type {
   SearchQuery,
   Selection,
 } from './memory.ts'
-import {recall} from './recall.ts'
-import {searchMessages} from './search-messages.ts'
 
 export interface LocalMemoryOptions {
   /** The libSQL file; made when it is not there. */
@@ -68,7 +65,10 @@ export async function openLocalMemory(options: LocalMemoryOptions): Promise<Loca
   return new LocalMemory(database, {now, timezone: options.timezone})
 }
 
-/** The memory in a local libSQL file, in this thread. */
+/**
+ * The memory in a local libSQL file, in this thread. Search, recall and the finding of errors are imported when they are
+ * asked for: a command from the terminal asks for one of them at most.
+ */
 export class LocalMemory implements Memory {
   readonly #database: Database
   readonly #writer: MessageWriter
@@ -180,16 +180,19 @@ export class LocalMemory implements Memory {
 
   async searchMessages(caller: Caller, query: SearchQuery): Promise<SearchHit[]> {
     const workspaceId = this.#readable(caller, query)
+    const {searchMessages} = await import('./search-messages.ts')
     return searchMessages(this.#database, {...query, workspaceId}, zonedNow(this.#now(), this.#timezone))
   }
 
   async findErrors(caller: Caller, query: FindErrorsQuery): Promise<ErrorMatch[]> {
     const workspaceId = this.#readable(caller, query)
+    const {findErrors} = await import('./find-errors.ts')
     return findErrors(this.#database, {...query, workspaceId}, zonedNow(this.#now(), this.#timezone))
   }
 
   async recall(caller: Caller, query: RecallQuery): Promise<RecallResult> {
     const workspaceId = this.#readable(caller, query)
+    const {recall} = await import('./recall.ts')
     return recall(this.#database, {...query, workspaceId}, zonedNow(this.#now(), this.#timezone))
   }
 
