@@ -34,6 +34,7 @@ export const ROOMS: Record<string, readonly string[]> = {
 /** Where each package from outside may be imported: a path is in a place when it starts with it. */
 export const PACKAGES: Record<string, readonly string[]> = {
   '@libsql/client': ['src/lib/storage/'],
+  '@anthropic-ai/sdk': ['src/lib/agent/'],
   fastify: ['src/lib/server/'],
   '@fastify/cors': ['src/lib/server/'],
   '@fastify/rate-limit': ['src/lib/server/'],
@@ -42,6 +43,7 @@ export const PACKAGES: Record<string, readonly string[]> = {
   ajv: ['src/lib/server/'],
   pino: ['src/lib/server/'],
   'pino-pretty': ['src/lib/server/'],
+  'prom-client': ['src/lib/server/'],
   ink: ['src/lib/ui/'],
   react: ['src/lib/ui/'],
   'string-width': ['src/lib/ui/'],
