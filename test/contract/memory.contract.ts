@@ -41,6 +41,7 @@ export function describeMemory(name: string, open: () => Promise<MemoryFixture>)
         project: 'acme',
         tool: 'Bash',
         status: 'ok',
+        branch: 'fix/retry',
       }
 
       const [result] = await memory.recordMessages(OWNER, [message])
@@ -550,12 +551,21 @@ export function describeMemory(name: string, open: () => Promise<MemoryFixture>)
       expect(hit?.uuid).toBe(remembered.uuid)
     })
 
+    withMemory('a secret is not stored, neither in a message nor in what is remembered', async (memory) => {
+      await memory.recordMessages(OWNER, [{sessionId: 's', uuid: 'u', content: 'DB_PASSWORD=q8Rk2LmW9xTz'}])
+      const {uuid} = await memory.remember(OWNER, {content: 'x', topic: 'PGPASSWORD=q8Rk2LmW9xTz'})
+      const remembered = await memory.getMessage(OWNER, {uuid})
+
+      expect((await memory.getMessage(OWNER, {uuid: 'u'}))?.content).toBe('DB_PASSWORD=[redacted:password]')
+      expect(remembered?.content).toContain('PGPASSWORD=[redacted:password]')
+    })
+
     withMemory('nothing to remember is refused with a sentence', async (memory) => {
       await expect(memory.remember(OWNER, {content: ' \n'})).rejects.toMatchObject({code: 'invalid_input'})
     })
 
     withMemory('a deleted message is gone from every read and does not come back', async (memory) => {
-      const message = {sessionId: 's', uuid: 'secret', content: 'the password is hunter2', timestamp: MONDAY}
+      const message = {sessionId: 's', uuid: 'secret', content: 'the codename is marigold', timestamp: MONDAY}
       await memory.recordMessages(OWNER, [
         message,
         {...message, sessionId: 'fork'},
@@ -568,7 +578,7 @@ export function describeMemory(name: string, open: () => Promise<MemoryFixture>)
 
       expect([counted.deleted, deleted]).toEqual([2, 2])
       expect(replay.map((result) => result.status)).toEqual(['deleted', 'deleted'])
-      expect(await memory.searchMessages(OWNER, {query: 'hunter2'})).toEqual([])
+      expect(await memory.searchMessages(OWNER, {query: 'marigold'})).toEqual([])
       expect(await memory.getMessage(OWNER, {uuid: 'secret'})).toBeNull()
       expect((await memory.getStats(OWNER, {})).messages).toBe(1)
       expect(await memory.deleteMessages(OWNER, {uuid: 'secret'})).toEqual({deleted: 0})

@@ -40,6 +40,7 @@ import type {
   SearchQuery,
   Selection,
 } from './memory.ts'
+import {redactMessages, redactWords} from './redact-messages.ts'
 
 export interface LocalMemoryOptions {
   /** The libSQL file; made when it is not there. */
@@ -92,9 +93,10 @@ export class LocalMemory implements Memory {
         next: `Send at most ${BATCH_MESSAGES_MAX} at a time.`,
       })
     }
+    const redacted = await redactMessages(messages)
     const results: RecordResult[] = []
     const accepted: {position: number; message: NormalMessage}[] = []
-    for (const [position, message] of messages.entries()) {
+    for (const [position, message] of redacted.entries()) {
       const normal = this.#accept(caller, message, options)
       if ('message' in normal) accepted.push({position, message: normal.message})
       results.push(normal.result)
@@ -151,7 +153,7 @@ export class LocalMemory implements Memory {
     const sessionId = `agent-memory-${project}`
     if (sessionId.length > ID_CHARS_MAX)
       throw new BmfoteError('invalid_input', 'The project name is too long.')
-    const topic = checkLabel('topic', input.topic?.trim())
+    const topic = checkLabel('topic', await redactWords(input.topic?.trim()))
     const uuid = randomUUID()
     const [result] = await this.recordMessages(caller, [
       {

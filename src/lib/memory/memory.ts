@@ -140,7 +140,10 @@ export interface RecordOptions {
  * `workspaceId` means `bmfote-default`.
  */
 export interface Memory {
-  /** One bad message costs itself only. At most 1,000 a call, else `too_large`. Written when the promise resolves. */
+  /**
+   * One bad message costs itself only. At most 1,000 a call, else `too_large`. Written when the promise resolves, with
+   * `[redacted:kind]` in the place of every secret in their content.
+   */
   recordMessages(caller: Caller, messages: NewMessage[], options?: RecordOptions): Promise<RecordResult[]>
   /** Upsert: an omitted field never erases a stored one. */
   recordSession(caller: Caller, session: NewSession): Promise<void>

@@ -22,6 +22,7 @@ import type {
   SearchQuery,
   Selection,
 } from './memory.ts'
+import {redactMessages, redactWords} from './redact-messages.ts'
 import {fromWire, toWire} from './wire.ts'
 
 export function openRemoteMemory(options: ApiClientOptions): RemoteMemory {
@@ -45,7 +46,8 @@ export class RemoteMemory implements Memory {
     messages: NewMessage[],
     options: RecordOptions = {},
   ): Promise<RecordResult[]> {
-    const {results} = await translate(this.#api.recordMessages(messages.map(toWire), options))
+    const redacted = await redactMessages(messages)
+    const {results} = await translate(this.#api.recordMessages(redacted.map(toWire), options))
     return results.map((result) => fromWire<RecordResult>(withWorkspace(result)))
   }
 
@@ -54,7 +56,8 @@ export class RemoteMemory implements Memory {
   }
 
   async remember(_: Caller, input: RememberInput): Promise<RememberResult> {
-    return fromWire(await translate(this.#api.remember(toWire(input))))
+    const [topic, content] = await Promise.all([redactWords(input.topic), redactWords(input.content)])
+    return fromWire(await translate(this.#api.remember(toWire({...input, topic, content}))))
   }
 
   async searchMessages(_: Caller, {query, ...rest}: SearchQuery): Promise<SearchHit[]> {
