@@ -62,6 +62,7 @@ describe('a name says that its value is secret', () => {
     `+DB_PASSWORD=${PASSWORD}`,
     `docker run -e DB_PASSWORD=${PASSWORD} image`,
     `PGPASSWORD=${PASSWORD} psql`,
+    `started with [DB_PASSWORD=q8Rk2LmW9xTz]`,
     `- name: DB_PASSWORD\n  value: ${PASSWORD}`,
     `{"name": "API_TOKEN", "value": "${TOKEN}"}`,
     `const password: string = "${PASSWORD}"`,

@@ -111,6 +111,8 @@ function isCode(value: NamedValue): boolean {
   // A password may hold any sign where nothing but the end of the line ends it.
   if (isEnvironmentLine(value) && value.isWholeLine) return /^[\w.$]*\(.*\)$/.test(text)
   if (/[(){}[\];]/.test(text) || next === '(' || next === '[') return true
+  // As a log prints it: `[DB_PASSWORD=…]`. A variable has a name that can be said.
+  if (isEnvironmentLine(value) && looksRandom(text)) return false
   // A variable: `{user, password: hash2, port}` and `f(password=pw1)`.
   return /^[A-Za-z_$][\w$]*$/.test(text) && /[,;)\]}]/.test(next) && !(isTight && next === ';')
 }
