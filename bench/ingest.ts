@@ -96,6 +96,7 @@ const RAW_COLUMNS = [
   'machine',
   'tool',
   'status',
+  'branch',
 ] as const
 
 async function insertRaw(client: Client, messages: NewMessage[]): Promise<void> {

@@ -46,7 +46,7 @@ CREATE TABLE messages (
   timestamp_ms INTEGER GENERATED ALWAYS AS (
     CASE WHEN timestamp GLOB '[0-9]*'
     THEN CAST(round((julianday(timestamp) - 2440587.5) * 86400000) AS INTEGER) END
-  ) VIRTUAL,
+  ) VIRTUAL, branch TEXT,
   -- A fork repeats a uuid under another session, and neither may lose its conversation.
   UNIQUE (workspace_id, session_id, uuid)
 );

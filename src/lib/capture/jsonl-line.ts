@@ -96,6 +96,7 @@ const MESSAGE_FIELDS: Record<string, [name: keyof NewMessage, type: FieldType]> 
   project: ['project', 'text'],
   tool: ['tool', 'text'],
   status: ['status', 'text'],
+  branch: ['branch', 'text'],
   recorded_at: ['recordedAt', 'text'],
   written_by: ['writtenBy', 'text'],
   revision: ['revision', 'integer'],

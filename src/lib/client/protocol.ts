@@ -70,6 +70,7 @@ const provenance = {
   machine: nullableString,
   tool: {...nullableString, description: 'The tool, for tool calls and results'},
   status: {...nullableString, description: 'ok or error, for tool results'},
+  branch: {...nullableString, description: 'The git branch that was checked out'},
 } as const
 
 export const searchHit = {
@@ -235,6 +236,7 @@ export const storedMessage = {
     machine: nullableString,
     tool: nullableString,
     status: nullableString,
+    branch: nullableString,
     recorded_at: nullableString,
     revision: {type: 'integer'},
   },
@@ -366,6 +368,7 @@ export const messageBody = {
     project: label,
     tool: label,
     status: label,
+    branch: {...label, description: 'The git branch that was checked out'},
     recorded_at: {...date, description: 'Kept with ?restore=true only'},
     written_by: {...label, description: 'Kept with ?restore=true only'},
     revision: {...nullableInteger, description: 'Kept with ?restore=true only'},

@@ -27,6 +27,8 @@ export interface NewMessage {
   tool?: string
   /** `ok` or `error` for tool results. */
   status?: string
+  /** The git branch that was checked out where it was said. */
+  branch?: string
   /** Kept only for a principal that may restore (import of an export); ignored otherwise. */
   recordedAt?: string
   writtenBy?: string
@@ -53,6 +55,7 @@ export interface StoredMessage {
   machine: string | null
   tool: string | null
   status: string | null
+  branch: string | null
   recordedAt: string | null
   revision: number
 }

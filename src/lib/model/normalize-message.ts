@@ -74,8 +74,8 @@ export function readTimestamp(field: string, text: string | undefined) {
 }
 
 function labelsOf(message: NewMessage): Partial<NewMessage> {
-  const {role, model, author, source, machine, project, tool, status, writtenBy} = message
-  const labels = {role, model, author, source, machine, project, tool, status, writtenBy}
+  const {role, model, author, source, machine, project, tool, status, branch, writtenBy} = message
+  const labels = {role, model, author, source, machine, project, tool, status, branch, writtenBy}
   return Object.fromEntries(Object.entries(labels).map(([field, label]) => [field, checkLabel(field, label)]))
 }
 

@@ -4,7 +4,7 @@ import type {StoredMessage} from '../model/message.ts'
 /** Columns of a whole message, for `messages m LEFT JOIN sessions s`. */
 export const MESSAGE_COLUMNS = `m.workspace_id, m.session_id, m.uuid, m.parent_uuid, m.type, m.role, m.content, m.model,
   m.input_tokens, m.output_tokens, m.timestamp, s.project, m.author, m.written_by, m.source, m.machine, m.tool,
-  m.status, m.recorded_at, m.revision`
+  m.status, m.branch, m.recorded_at, m.revision`
 
 export const SESSION_JOIN = `LEFT JOIN sessions s ON s.workspace_id = m.workspace_id AND s.session_id = m.session_id`
 
@@ -35,6 +35,7 @@ export function toStoredMessage(row: Row): StoredMessage {
     machine: textOrNull(row.machine),
     tool: textOrNull(row.tool),
     status: textOrNull(row.status),
+    branch: textOrNull(row.branch),
     recordedAt: textOrNull(row.recorded_at),
     revision: Number(row.revision),
   }

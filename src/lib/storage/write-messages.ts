@@ -110,6 +110,7 @@ const COLUMNS = [
   'machine',
   'tool',
   'status',
+  'branch',
   'recorded_at',
   'revision',
 ] as const
@@ -136,6 +137,7 @@ function toRow(message: NormalMessage, context: WriteContext, recordedAt: string
     message.machine ?? null,
     message.tool ?? null,
     message.status ?? null,
+    message.branch ?? null,
     isRestored ? (message.recordedAt ?? null) : recordedAt,
     isRestored ? (message.revision ?? 1) : 1,
     message.timestampMs,
@@ -183,6 +185,7 @@ function upsertSql(rowCount: number): string {
     machine = coalesce(machine, excluded.machine),
     tool = coalesce(tool, excluded.tool),
     status = coalesce(status, excluded.status),
+    branch = coalesce(branch, excluded.branch),
     revision = revision + (excluded.content IS NOT NULL AND excluded.content IS NOT content)
   WHERE (excluded.content IS NOT NULL AND excluded.content IS NOT content)
     OR (excluded.model IS NOT NULL AND excluded.model IS NOT model)
@@ -192,7 +195,8 @@ function upsertSql(rowCount: number): string {
     OR (source IS NULL AND excluded.source IS NOT NULL)
     OR (machine IS NULL AND excluded.machine IS NOT NULL)
     OR (tool IS NULL AND excluded.tool IS NOT NULL)
-    OR (status IS NULL AND excluded.status IS NOT NULL)`
+    OR (status IS NULL AND excluded.status IS NOT NULL)
+    OR (branch IS NULL AND excluded.branch IS NOT NULL)`
 }
 
 /** After the rows, so that a session whose every message stays deleted is not made again by its label. */

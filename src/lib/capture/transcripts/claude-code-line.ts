@@ -1,3 +1,5 @@
+import {LABEL_CHARS_MAX} from '../../model/limits.ts'
+
 /**
  * The lines that Claude Code writes, reduced to what we act on. Tolerant: unknown fields, blocks and line types are
  * expected, for they change with every release; a known field of a wrong type counts as missing.
@@ -20,6 +22,8 @@ export interface TranscriptLine {
   isSidechain: boolean
   timestamp?: string
   cwd?: string
+  /** Undefined where there is none: outside of repositories, and on no branch (`HEAD`). */
+  branch?: string
   isMeta: boolean
   isCompactSummary: boolean
   isApiError: boolean
@@ -57,6 +61,7 @@ export function readTranscriptLine(value: unknown): TranscriptLine | null {
     isSidechain: line.isSidechain === true,
     timestamp: text(line.timestamp),
     cwd: text(line.cwd),
+    branch: branchOf(text(line.gitBranch)),
     isMeta: line.isMeta === true,
     isCompactSummary: line.isCompactSummary === true,
     isApiError: line.isApiErrorMessage === true,
@@ -71,6 +76,10 @@ export function readTranscriptLine(value: unknown): TranscriptLine | null {
     interrupted: fields(line.toolUseResult)?.interrupted === true,
     queuedPrompt: readQueuedPrompt(fields(line.attachment)),
   }
+}
+
+function branchOf(name: string | undefined): string | undefined {
+  return name && name !== 'HEAD' && name.length <= LABEL_CHARS_MAX ? name : undefined
 }
 
 function readQueuedPrompt(attachment: Fields | undefined): TranscriptLine['queuedPrompt'] {

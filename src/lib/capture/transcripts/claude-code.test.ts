@@ -435,6 +435,18 @@ describe('what can go wrong with a line', () => {
     expect(line).not.toHaveProperty('message.project', expect.anything())
   })
 
+  test.each([
+    ['fix/retry', 'fix/retry'],
+    ['HEAD', undefined],
+    ['', undefined],
+    [7, undefined],
+    ['x'.repeat(513), undefined],
+  ])('checked out %j: the branch is %j', (gitBranch, branch) => {
+    const [line] = parse(user('hello', {gitBranch}))
+
+    expect(line).toMatchObject({kind: 'message', message: {content: 'hello', branch}})
+  })
+
   test('a line without a time was said when the one before it was', () => {
     const [, line] = parse(user('a'), user('b', {timestamp: undefined}))
 

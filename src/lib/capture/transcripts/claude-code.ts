@@ -170,6 +170,7 @@ class ClaudeCodeParser implements TranscriptParser {
       timestamp: this.#memory.timestampOf(line),
       author: this.#options.author,
       machine: this.#options.machine,
+      branch: line.branch,
       source: claudeCode.name,
       project: line.cwd === undefined ? undefined : this.#options.projectOf(line.cwd),
     }

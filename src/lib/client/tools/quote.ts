@@ -21,6 +21,7 @@ export function attribution(of: Attribution): string {
   const facts = [
     of.timestamp ? label(of.timestamp) : 'undated',
     named('project', of.project),
+    named('branch', of.branch),
     of.type ? label(of.type) : undefined,
     named('author', of.author),
     named('source', of.source),

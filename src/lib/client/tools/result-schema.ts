@@ -15,6 +15,7 @@ export const attributed = {
   source: {type: 'string'},
   tool: {type: 'string'},
   status: {type: 'string'},
+  branch: {type: 'string'},
 } as const
 
 export const content = {type: 'string'} as const
@@ -39,6 +40,7 @@ export interface Attribution {
   source?: string
   tool?: string
   status?: string
+  branch?: string
 }
 
 /** Exactly the fields of `attributed` that are known, whatever else the body has. */
@@ -48,4 +50,4 @@ export function attributionOf(body: {[K in keyof Attribution]: Attribution[K] | 
   return {uuid, session_id, ...Object.fromEntries(known)}
 }
 
-const LABELS = ['project', 'timestamp', 'type', 'author', 'source', 'tool', 'status'] as const
+const LABELS = ['project', 'timestamp', 'type', 'author', 'source', 'tool', 'status', 'branch'] as const

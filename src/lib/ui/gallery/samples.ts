@@ -80,7 +80,7 @@ export const SAMPLE_SESSIONS: Session[] = [
 ]
 
 export const SAMPLE_MESSAGES: StoredMessage[] = [
-  message(1, {author: 'lea', content: 'How long does the retry loop wait?'}),
+  message(1, {author: 'lea', branch: 'fix/retry', content: 'How long does the retry loop wait?'}),
   message(2, {type: 'assistant', tool: 'Read', content: 'Read src/payment/retry.ts'}),
   message(3, {
     role: 'tool',
@@ -122,6 +122,7 @@ function message(number: number, fields: Partial<StoredMessage>): StoredMessage 
     machine: null,
     tool: null,
     status: null,
+    branch: null,
     recordedAt: '2026-11-19T10:00:00Z',
     revision: 1,
     ...fields,
