@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core'
 import {BaseCommand} from '../../lib/cli/base-command.ts'
 import {calledAs} from '../../lib/cli/called-as.ts'
 import {loadServerConfig, type ServerConfig} from '../../lib/config/server-config.ts'
+import {LOG_LEVELS, type LogLevel} from '../../lib/server/log-level.ts'
 import type {RunningServer} from '../../lib/server/serve.ts'
 
 export default class ServerStart extends BaseCommand {
@@ -33,6 +34,11 @@ names the port where --port does not.`
       description: 'requests a minute for each token, 0 for no limit (default: 6000)',
       helpValue: 'N',
     }),
+    'log-level': Flags.option({
+      description: 'the least that is worth a line on stderr (default: info)',
+      options: LOG_LEVELS,
+      helpValue: 'LEVEL',
+    })(),
   }
 
   async run(): Promise<void> {
@@ -47,16 +53,17 @@ names the port where --port does not.`
       },
       this.environment,
     )
-    await this.#serve(config)
+    await this.#serve(config, flags['log-level'])
   }
 
-  async #serve(config: ServerConfig): Promise<void> {
+  async #serve(config: ServerConfig, level?: LogLevel): Promise<void> {
     const {createServerLog} = await import('../../lib/server/log.ts')
     const {startServer, untilToldToStop} = await import('../../lib/server/serve.ts')
     const {startMessage} = await import('../../lib/server/start-message.ts')
     const isTerminal = process.stdout.isTTY === true
     const toldToStop = untilToldToStop()
-    const server = await startServer(config, {log: createServerLog({pretty: process.stderr.isTTY === true})})
+    const log = createServerLog({pretty: process.stderr.isTTY === true, level})
+    const server = await startServer(config, {log})
     this.log(
       startMessage({
         url: server.url,

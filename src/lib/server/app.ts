@@ -17,6 +17,7 @@ import {addGuards} from './guards.ts'
 import {sendError, toErrorBody} from './http-errors.ts'
 import {logRequests} from './log.ts'
 import {registerMcp} from './mcp/http.ts'
+import {createMetrics, type Metrics} from './metrics.ts'
 import {registerRest} from './rest/index.ts'
 import {collectRoutes, methodsOf, type Route} from './route-table.ts'
 import {answerBrokenRequest} from './socket-errors.ts'
@@ -46,11 +47,14 @@ export interface AppOptions {
   log?: FastifyBaseLogger
   /** Tells this run of the server from any other, for whoever finds its address in a file. */
   instance?: string
+  /** Default: its own. Whoever opened the memory may have gauges to add. */
+  metrics?: Metrics
 }
 
 /** The whole server but for the socket; tests inject requests into it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const {memory} = options
+  const metrics = options.metrics ?? createMetrics()
+  const memory = metrics.measure(options.memory)
   const app = Fastify({
     ...(options.log ? {loggerInstance: options.log} : {}),
     logController: new LogController({disableRequestLogging: true}),
@@ -75,9 +79,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => sendNotFound(routes, request, reply))
   acceptJsonOnly(app)
   logRequests(app)
+  metrics.watch(app)
   letGoWhenClosing(app)
   await addGuards(app, options.config, options.authenticate)
-  registerRest(app, {memory, instance: options.instance})
+  registerRest(app, {memory, metrics, instance: options.instance})
   registerMcp(app, memory)
   return app
 }

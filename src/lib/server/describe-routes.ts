@@ -1,3 +1,4 @@
+import type {FastifySchema} from 'fastify'
 import {errorBody} from '../client/protocol.ts'
 import {PRODUCT} from '../config/product.ts'
 import type {Route} from './route-table.ts'
@@ -7,6 +8,8 @@ declare module 'fastify' {
     summary?: string
     /** The name of the operation in generated clients. */
     operationId?: string
+    /** The type of an answer that is not JSON. */
+    produces?: string
   }
 }
 
@@ -58,7 +61,7 @@ function describeRoute({schema = {}, open}: Route, components: Json): Json {
     summary: schema.summary,
     ...(parameters.length > 0 ? {parameters} : {}),
     ...(schema.body ? {requestBody: {required: true, content: json(schema.body, components)}} : {}),
-    responses: describeResponses(schema.response as Record<string, Json> | undefined, components),
+    responses: describeResponses(schema, components),
     ...(open ? {} : {security: [{bearer: []}, {}]}),
   }
 }
@@ -73,10 +76,14 @@ function describeParameters(place: 'path' | 'query', shape: ObjectShape | undefi
   }))
 }
 
-function describeResponses(responses: Record<string, Json> | undefined, components: Json): Json {
-  const described = Object.entries(responses ?? {'200': {}}).map(([status, schema]) => [
+function describeResponses({response, produces}: FastifySchema, components: Json): Json {
+  const responses = (response as Record<string, Json> | undefined) ?? {'200': {}}
+  const described = Object.entries(responses).map(([status, schema]) => [
     status,
-    {description: status === '200' ? 'Done' : 'Not done', content: json(schema, components)},
+    {
+      description: status === '200' ? 'Done' : 'Not done',
+      content: produces === undefined ? json(schema, components) : {[produces]: {schema: {type: 'string'}}},
+    },
   ])
   const refused = {description: 'Refused, with the reason', content: json(errorBody, components)}
   return {...Object.fromEntries(described), default: refused}

@@ -95,3 +95,23 @@ test('a defect is logged by the place where it happened', async () => {
   expect(line.err.type).toBe('Error')
   expect(line.err.frames[0]).toContain('log.test.ts')
 })
+
+test('what machines ask all day is said at debug, unless it went wrong', async () => {
+  const {stream, lines} = collect()
+  const log = createServerLog({pretty: false, stream, level: 'info'})
+  const refuse = () => Promise.reject(new Error('no'))
+  let isWell = true
+  const {app} = await openTestServer({
+    log,
+    wrapMemory: (memory) =>
+      overMemory(memory, {checkHealth: () => (isWell ? memory.checkHealth() : refuse())}),
+  })
+
+  await app.inject('/health')
+  expect(lines).toEqual([])
+  isWell = false
+  await app.inject('/health')
+  expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({route: '/health', status: 503}),
+  )
+})

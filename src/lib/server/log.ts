@@ -1,13 +1,18 @@
 import type {FastifyBaseLogger, FastifyInstance} from 'fastify'
 import {type DestinationStream, pino} from 'pino'
 import {PinoPretty, type PrettyStream} from 'pino-pretty'
+import type {LogLevel} from './log-level.ts'
+
+/** Asked by machines several times a minute: at `info` a quiet server's log would hold nothing else. */
+const ASKED_BY_MACHINES: ReadonlySet<string> = new Set(['/health', '/metrics'])
 
 export interface ServerLogOptions {
   /** Lines for a person at a terminal; otherwise one JSON document a line. */
   pretty: boolean
   /** Default: stderr. */
   stream?: DestinationStream
-  level?: string
+  /** Default: info, which is a line a request. */
+  level?: LogLevel
 }
 
 /** Streams of this process only: a compiled binary can't start pino's worker transports. */
@@ -45,7 +50,8 @@ export function logRequests(app: FastifyInstance): void {
       ms: Math.round(reply.elapsedTime),
       principal: request.caller?.principal.id,
     }
-    request.log.info(line, 'request')
+    const isRoutine = reply.statusCode < 400 && ASKED_BY_MACHINES.has(line.route)
+    request.log[isRoutine ? 'debug' : 'info'](line, 'request')
   })
 }
 

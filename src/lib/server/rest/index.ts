@@ -1,8 +1,10 @@
 import type {FastifyInstance} from 'fastify'
 import type {Memory} from '../../memory/memory.ts'
+import type {Metrics} from '../metrics.ts'
 import {registerDiscovery} from './discovery.ts'
 import {registerHealth} from './health.ts'
 import {registerMessages} from './messages.ts'
+import {registerMetrics} from './metrics.ts'
 import {registerProjects} from './projects.ts'
 import {registerRecall} from './recall.ts'
 import {registerRemember} from './remember.ts'
@@ -13,10 +15,11 @@ import {registerSync} from './sync.ts'
 
 export interface RestOptions {
   memory: Memory
+  metrics: Metrics
   instance?: string
 }
 
-export function registerRest(app: FastifyInstance, {memory, instance}: RestOptions): void {
+export function registerRest(app: FastifyInstance, {memory, metrics, instance}: RestOptions): void {
   registerDiscovery(app, instance)
   registerHealth(app, memory)
   registerSearch(app, memory)
@@ -26,5 +29,6 @@ export function registerRest(app: FastifyInstance, {memory, instance}: RestOptio
   registerSessions(app, memory)
   registerStats(app, memory)
   registerRemember(app, memory)
+  registerMetrics(app, metrics)
   registerSync(app)
 }
