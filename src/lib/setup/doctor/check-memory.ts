@@ -1,8 +1,8 @@
 import {checkDatabaseFile} from '../../memory/check-database.ts'
 import {BmfoteError} from '../../model/errors.ts'
+import {probeHttp, probeStdio} from '../../platform/mcp-probe.ts'
 import {checkServer as askServer} from '../check-server.ts'
 import {exists} from '../file-system.ts'
-import {probeHttp, probeStdio} from '../mcp-probe.ts'
 import {httpHeaders, MCP_SERVER_NAME} from '../mcp-server.ts'
 import type {Check, Finding} from './finding.ts'
 

@@ -1,10 +1,9 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import type {Environment} from '../config/environment.ts'
 
 /**
- * Asks an MCP server for its tools, as a client does that begins with `initialize`, and gives their names. Throws what
- * keeps it from answering. A whole client would be start-up time for one question.
+ * Greets an MCP server, asks for its tools, and gives their names. Throws what keeps it from answering. A whole client
+ * would be start-up time for one question.
  */
 export async function probeHttp(options: {
   url: string
@@ -12,22 +11,44 @@ export async function probeHttp(options: {
   timeoutMs?: number
 }): Promise<string[]> {
   const {url, headers, timeoutMs = TIMEOUT_MS} = options
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {...headers, 'content-type': 'application/json', accept: 'application/json, text/event-stream'},
-    body: JSON.stringify({jsonrpc: '2.0', id: LIST_ID, method: 'tools/list', params: {}}),
-    signal: AbortSignal.timeout(timeoutMs),
-  })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`it answers with ${response.status}`)
-  const data = text.split('\n').find((line) => line.startsWith('data:'))
-  return toolNames([data === undefined ? text : data.slice('data:'.length)])
+  const signal = AbortSignal.timeout(timeoutMs)
+  let session: Record<string, string> = {}
+  let answer = ''
+  for (const message of HANDSHAKE) {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        ...headers,
+        ...session,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({jsonrpc: '2.0', ...message}),
+      signal,
+    })
+    answer = await response.text()
+    if (!response.ok) throw new McpRefusal(response.status)
+    const sessionId = response.headers.get('mcp-session-id')
+    if (sessionId !== null) session = {'mcp-session-id': sessionId}
+  }
+  const data = answer.split('\n').find((line) => line.startsWith('data:'))
+  return toolNames([data === undefined ? answer : data.slice('data:'.length)])
+}
+
+/** What answers does not let the client in, or is no MCP server. */
+export class McpRefusal extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`it answers with ${status}`)
+    this.status = status
+  }
 }
 
 export async function probeStdio(options: {
   command: string
   args: readonly string[]
-  environment: Environment
+  environment: NodeJS.ProcessEnv
   timeoutMs?: number
 }): Promise<string[]> {
   const {command, args, environment, timeoutMs = TIMEOUT_MS} = options
