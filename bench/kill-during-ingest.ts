@@ -5,7 +5,7 @@ import {setTimeout as wait} from 'node:timers/promises'
 import {ApiClient} from '../src/lib/client/api-client.ts'
 import {toWire} from '../src/lib/memory/wire.ts'
 import {checkIntegrity, type IntegrityReport} from '../src/lib/storage/check-integrity.ts'
-import {openDatabaseFile} from '../src/lib/storage/database.ts'
+import {openDatabaseFile} from '../src/lib/storage/file-database.ts'
 import {startServerProcess} from '../test/helpers/server-process.ts'
 import {generateMessages} from './messages/conversations.ts'
 

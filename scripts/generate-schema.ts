@@ -1,7 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {openDatabaseFile} from '../src/lib/storage/database.ts'
+import {openDatabaseFile} from '../src/lib/storage/file-database.ts'
 import {migrate} from '../src/lib/storage/migrate.ts'
 
 /** schema/current.sql: what all migrations together make of an empty file, to read; nothing runs it. */

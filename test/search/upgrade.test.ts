@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {createClient} from '@libsql/client/sqlite3'
 import {expect, test} from 'vitest'
-import {openDatabaseFile} from '../../src/lib/storage/database.ts'
+import {openDatabaseFile} from '../../src/lib/storage/file-database.ts'
 import {migrate} from '../../src/lib/storage/migrate.ts'
 import {MIGRATIONS} from '../../src/lib/storage/migrations.generated.ts'
 import {OWNER} from '../helpers/callers.ts'

@@ -1,5 +1,5 @@
 import {checkIntegrity, type IntegrityReport} from '../storage/check-integrity.ts'
-import {openDatabaseFile} from '../storage/database.ts'
+import {openDatabaseFile} from '../storage/file-database.ts'
 
 /** What is wrong with a database file, each a sentence; nothing where nothing is. The file must be there. */
 export async function checkDatabaseFile(path: string): Promise<string[]> {

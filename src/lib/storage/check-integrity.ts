@@ -39,7 +39,7 @@ async function checkIndexStructure(database: Database): Promise<string> {
     await database.write([`INSERT INTO messages_fts (messages_fts) VALUES ('integrity-check')`])
     return 'ok'
   } catch (error) {
-    const {message, code} = toBmfoteError(error, database.path)
+    const {message, code} = toBmfoteError(error, database.place)
     if (code === 'database_corrupt') return message
     throw error
   }

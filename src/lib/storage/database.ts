@@ -1,129 +1,57 @@
-import {chmodSync, closeSync, existsSync, mkdirSync, openSync} from 'node:fs'
-import {dirname} from 'node:path'
-import type {Client, InStatement, ResultSet, Row} from '@libsql/client'
-import {BmfoteError} from '../model/errors.ts'
-import {isBusy, toBmfoteError} from './database-error.ts'
+import type {InStatement, ResultSet, Row, Transaction} from '@libsql/client'
+import type {DatabaseMode} from '../config/database-location.ts'
 
-export type {InStatement, Row}
+export type {InStatement, ResultSet, Row, Transaction}
 
-/** How long one statement waits for another process's write lock. It waits synchronously: see WorkerMemory. */
-const BUSY_TIMEOUT_MS = 5_000
-/** Then the connection is made anew and the work tried again, so many times in all. */
-const BUSY_ATTEMPTS_MAX = 3
+export type Args = Record<string, unknown> | readonly unknown[]
+
+export interface WriteOptions {
+  /**
+   * Run twice, the statements leave what they leave when they run once, and answer the same. Then a write whose answer
+   * was lost on the way, so that nobody knows whether it was committed, is sent again.
+   */
+  repeatable?: boolean
+}
+
+export type SyncReport = {status: 'synced'} | {status: 'skipped'; reason: string}
+
+/** How it stands with the database, for those who run the server. */
+export interface DatabaseStatus {
+  mode: DatabaseMode
+  /** The file's path, or the address without its token. */
+  place: string
+  /** Of a remote database, also behind a replica: whether it answered when it was last asked. */
+  primary?: {url: string; isReachable: boolean; trouble?: string}
+  /** Of a replica: when it last had all that the primary had (ISO 8601). */
+  syncedAt?: string
+}
 
 /**
- * One libSQL file and the only connection that this process has to it. One connection, so that settings hold for all
- * statements; one queue for writes, because two open write transactions in a process wait each other out.
+ * One libSQL database: a local file, a remote one, or a local replica of a remote one. What is thrown is a
+ * `BmfoteError` with a `database_*` code or `unavailable`, whatever the client underneath calls it.
  */
-export class Database {
-  readonly path: string
-  readonly #client: Client
-  #writes: Promise<unknown> = Promise.resolve()
-  #hasWritten = false
-
-  constructor(path: string, client: Client) {
-    this.path = path
-    this.#client = client
-  }
-
-  /** For migrations alone, which need a transaction that they can look into. */
-  get client(): Client {
-    return this.#client
-  }
-
-  async query(sql: string, args: Record<string, unknown> | readonly unknown[] = []): Promise<Row[]> {
-    const result = await this.#attempt(() => this.#client.execute({sql, args} as InStatement))
-    return result.rows
-  }
-
+export interface Database {
+  readonly mode: DatabaseMode
+  /** The file's path, or the address without its token. */
+  readonly place: string
+  query(sql: string, args?: Args): Promise<Row[]>
+  /** Several questions that don't need each other's answers: one round trip where there is a network between. */
+  queryAll(statements: readonly InStatement[]): Promise<Row[][]>
   /** All or nothing, one after the other; durable when the promise resolves. */
-  write(statements: InStatement[]): Promise<ResultSet[]> {
-    this.#hasWritten = true
-    const run = this.#writes.then(() => this.#attempt(() => this.#client.batch(statements, 'write')))
-    this.#writes = run.catch(() => {})
-    return run
-  }
-
+  write(statements: readonly InStatement[], options?: WriteOptions): Promise<ResultSet[]>
   /**
-   * Waits for writes under way, then gives up the file. What was written is brought from the WAL into the file itself,
-   * so that a copy of that alone is whole: libSQL does not do so when its last connection closes.
+   * For work that must look before it writes: committed when `work` resolves, undone when it throws. Every other write
+   * waits meanwhile. Remote, the server takes the lock away after five seconds when somebody else wants it.
    */
-  async close(): Promise<void> {
-    await this.#writes
-    // PASSIVE waits for nobody; whoever is still reading leaves the rest to the next one.
-    if (this.#hasWritten) await this.#client.execute('PRAGMA wal_checkpoint(PASSIVE)').catch(() => undefined)
-    this.#client.close()
-  }
-
-  /**
-   * A connection that met SQLITE_BUSY fails its next commit and keeps its lock (libsql-client-ts #352): it is thrown
-   * away before the work is tried again.
-   */
-  async #attempt<T>(work: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await work()
-      } catch (error) {
-        if (!isBusy(error)) throw toBmfoteError(error, this.path)
-        await this.#client.reconnect()
-        if (attempt >= BUSY_ATTEMPTS_MAX) throw toBmfoteError(error, this.path)
-      }
-    }
-  }
+  transaction<T>(work: (transaction: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** Brings a replica to where its primary is; says why there is nothing to do otherwise. */
+  sync(): Promise<SyncReport>
+  status(): DatabaseStatus
+  /** Waits for writes under way. */
+  close(): Promise<void>
 }
 
-/** Opens the file, which is made (readable by its owner alone) when it is not there. No schema yet: see migrate. */
-export async function openDatabaseFile(path: string): Promise<Database> {
-  makePrivateFile(path)
-  const {createClient} = await import('@libsql/client/sqlite3').catch((error) => {
-    throw nativePartMissing(error)
-  })
-  const client = wrap(path, () =>
-    createClient({
-      url: `file:${encodeURI(path).replaceAll('?', '%3F').replaceAll('#', '%23')}`,
-      concurrency: 1,
-      timeout: BUSY_TIMEOUT_MS,
-    }),
-  )
-  const database = new Database(path, client)
-  try {
-    await database.query('PRAGMA journal_mode = WAL')
-  } catch (error) {
-    client.close()
-    throw error
-  }
-  return database
-}
-
-function makePrivateFile(path: string): void {
-  if (existsSync(path)) return
-  wrap(path, () => {
-    mkdirSync(dirname(path), {recursive: true, mode: 0o700})
-    closeSync(openSync(path, 'a', 0o600))
-    chmodSync(path, 0o600)
-  })
-}
-
-function wrap<T>(path: string, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw toBmfoteError(error, path)
-  }
-}
-
-/** libSQL's native part is unpacked into the temporary folder at its first use, which fails where that is noexec. */
-function nativePartMissing(cause: unknown): BmfoteError {
-  const code = (cause as {code?: string} | null)?.code
-  if (code !== 'ERR_DLOPEN_FAILED') {
-    return new BmfoteError('internal', 'The database engine could not be loaded.', {cause})
-  }
-  return new BmfoteError(
-    'unavailable',
-    'The database engine could not be loaded from the temporary folder.',
-    {
-      next: 'Set TMPDIR to a folder that allows programs to run (mounted without noexec), and start again.',
-      cause,
-    },
-  )
+export interface TransactionOptions {
+  /** How long to wait for another process's write lock; default: as long as any write does. */
+  waitMs?: number
 }

@@ -7,7 +7,7 @@ import {createLegacyDatabase, type LegacyOptions} from '../../../test/helpers/le
 import {tempFolder} from '../../../test/helpers/temp-folder.ts'
 import {openLocalMemory} from '../memory/local-memory.ts'
 import {openWorkerMemory} from '../memory/worker-memory.ts'
-import {openDatabaseFile} from './database.ts'
+import {openDatabaseFile} from './file-database.ts'
 import {type MigrateReport, migrate} from './migrate.ts'
 import {MIGRATIONS} from './migrations.generated.ts'
 

@@ -3,7 +3,6 @@ import type {Transaction} from '@libsql/client'
 import {BmfoteError} from '../model/errors.ts'
 import {copyLegacyRows, isLegacySchema, setLegacyTablesAside} from './adopt-legacy.ts'
 import type {Database} from './database.ts'
-import {isBusy, toBmfoteError} from './database-error.ts'
 import type {Migration} from './migration.ts'
 import {MIGRATIONS} from './migrations.generated.ts'
 
@@ -35,7 +34,7 @@ export async function migrate(database: Database, options: MigrateOptions): Prom
   const migrations = options.migrations ?? MIGRATIONS
   const target = migrations.at(-1)?.version ?? 0
   const state = await readState(database)
-  refuseNewer(database.path, state.version, target)
+  refuseNewer(database.place, state.version, target)
   const report: MigrateReport = {from: state.version, to: target, adoptedLegacy: false}
   if (state.version === target) return report
   if (state.kind !== 'empty') report.backupPath = await keepCopy(database, state.version, options.now())
@@ -58,7 +57,7 @@ async function readState(database: Database): Promise<State> {
   if (names.has(MIGRATIONS_TABLE)) return {kind: 'ours', version: await readVersion(database)}
   if (names.size === 0) return {kind: 'empty', version: 0}
   if (await isLegacySchema((sql) => database.query(sql))) return {kind: 'legacy', version: 0}
-  throw new BmfoteError('database_foreign', `${database.path} is a database of another program.`, {
+  throw new BmfoteError('database_foreign', `${database.place} is a database of another program.`, {
     next: 'Name another file with --database.',
   })
 }
@@ -80,21 +79,20 @@ function refuseNewer(path: string, version: number, target: number): void {
 /** Beside the database, named after the version it holds: whole, also while another process has it open. */
 async function keepCopy(database: Database, version: number, now: Date): Promise<string> {
   const label = version === 0 ? 'before-adoption' : `schema-${version}`
-  const copy = `${database.path}.${label}-${now.toISOString().replaceAll(/[:.]/g, '-')}.bak`
+  const copy = `${database.place}.${label}-${now.toISOString().replaceAll(/[:.]/g, '-')}.bak`
   try {
     await database.query('VACUUM INTO ?', [copy])
   } catch (error) {
     if (error instanceof BmfoteError && error.code === 'database_full') throw error
     // A damaged database can't be vacuumed, and is the one whose copy matters most.
-    copyFileSync(database.path, copy)
+    copyFileSync(database.place, copy)
   }
   return copy
 }
 
 /** True when it took over the rows of release 0.11.7. Does nothing when another process was faster. */
-async function applyOne(database: Database, migration: Migration, options: MigrateOptions): Promise<boolean> {
-  const transaction = await beginMigration(database, options)
-  try {
+function applyOne(database: Database, migration: Migration, options: MigrateOptions): Promise<boolean> {
+  const apply = async (transaction: Transaction) => {
     await transaction.execute(
       `CREATE TABLE IF NOT EXISTS ${MIGRATIONS_TABLE} (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)`,
     )
@@ -111,30 +109,11 @@ async function applyOne(database: Database, migration: Migration, options: Migra
       sql: `INSERT INTO ${MIGRATIONS_TABLE} (version, name, applied_at) VALUES (?, ?, ?)`,
       args: [migration.version, migration.name, options.now().toISOString()],
     })
-    await transaction.commit()
     return legacy
-  } catch (error) {
-    throw toBmfoteError(error, database.path)
-  } finally {
-    transaction.close()
   }
+  return database.transaction(apply, {waitMs: MIGRATION_WAIT_MS})
 }
 
 async function rowsOf(transaction: Transaction, sql: string) {
   return (await transaction.execute(sql)).rows
-}
-
-/** Waits as long as another process may take to migrate: the statement's own wait is far too short for that. */
-async function beginMigration(database: Database, options: MigrateOptions): Promise<Transaction> {
-  const deadline = options.now().getTime() + MIGRATION_WAIT_MS
-  for (;;) {
-    try {
-      // Our tables have no foreign keys; 0.11.7's had, and half a database may refer to tables that never were.
-      await database.client.execute('PRAGMA foreign_keys = OFF')
-      return await database.client.transaction('write')
-    } catch (error) {
-      if (!isBusy(error) || options.now().getTime() > deadline) throw toBmfoteError(error, database.path)
-      await database.client.reconnect()
-    }
-  }
 }
