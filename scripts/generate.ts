@@ -2,6 +2,7 @@ import {mkdir, readFile, writeFile} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {generateCliDocs} from './generate-cli-docs.ts'
+import {generateClientFiles} from './generate-client-files.ts'
 import {type GeneratedFile, generateCommandFiles} from './generate-commands.ts'
 import {generateErrorDocs} from './generate-error-docs.ts'
 import {generateMigrations} from './generate-migrations.ts'
@@ -21,6 +22,7 @@ const GENERATORS: readonly (() => Promise<GeneratedFile[]>)[] = [
   async () => [{path: 'schema/openapi.json', content: await generateOpenApi()}],
   async () => [{path: 'docs/errors.md', content: await generateErrorDocs(ROOT)}],
   async () => [{path: 'docs/cli.md', content: await generateCliDocs(ROOT)}],
+  () => generateClientFiles(),
 ]
 
 /** `npm run generate` writes them; with `--check` nothing is written, and one that is out of date is a failure. */

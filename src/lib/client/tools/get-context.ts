@@ -1,6 +1,6 @@
 import type {FromSchema} from 'json-schema-to-ts'
+import {WIRE_LIMITS} from '../protocol/limits.ts'
 import type {ContextMessageBody} from '../protocol.ts'
-import {WIRE_LIMITS} from '../protocol.ts'
 import {ToolError} from './arguments.ts'
 import {attribution, type Clipped, clip, identifier, QUOTED_NOTICE, quoteClipped} from './quote.ts'
 import {

@@ -1,5 +1,5 @@
 import type {FromSchema} from 'json-schema-to-ts'
-import {WIRE_LIMITS} from '../protocol.ts'
+import {WIRE_LIMITS} from '../protocol/limits.ts'
 import {attribution, clip, QUOTED_NOTICE, quoteClipped} from './quote.ts'
 import {attributed, attributionOf, content, fullLength, notice, workspace} from './result-schema.ts'
 import {defineTool} from './tool.ts'

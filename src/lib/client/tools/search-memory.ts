@@ -1,5 +1,5 @@
 import type {FromSchema} from 'json-schema-to-ts'
-import {WIRE_LIMITS} from '../protocol.ts'
+import {WIRE_LIMITS} from '../protocol/limits.ts'
 import {attribution, label, QUOTED_NOTICE, quote} from './quote.ts'
 import {attributed, attributionOf, notice, workspace} from './result-schema.ts'
 import {defineTool} from './tool.ts'
