@@ -63,9 +63,11 @@ async function install() {
 function refuseUnknownPlatform() {
   /** @type {{os: string, cpu: string}[]} */
   const platforms = JSON.parse(readFileSync(join(ROOT, 'bin', 'platforms.json'), 'utf8'))
-  if (platforms.some(({os, cpu}) => os === process.platform && cpu === process.arch)) return
-  const known = platforms.map(({os, cpu}) => `${os} ${cpu}`).join(', ')
-  throw new SetupError(`bmfote is not built for ${process.platform} ${process.arch} yet. So far: ${known}.`)
+  // The program for Windows is built elsewhere: these scripts go by Unix's names of programs.
+  const here = platforms.filter(({os}) => os !== 'win32')
+  if (here.some(({os, cpu}) => os === process.platform && cpu === process.arch)) return
+  const known = [...new Set(here.map(({os, cpu}) => `${os} ${cpu}`))].join(', ')
+  throw new SetupError(`bmfote is not built on ${process.platform} ${process.arch} yet. So far: ${known}.`)
 }
 
 /** @param {{always: boolean}} options */

@@ -1,7 +1,8 @@
 import {link, mkdir, mkdtemp, rename, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {compile, platformOfThisMachine} from './build/compile.ts'
+import {compile} from './build/compile.ts'
+import {platformOfThisMachine} from './build/platforms.ts'
 import {writeCommandFiles} from './generate-commands.ts'
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url))

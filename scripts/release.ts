@@ -3,7 +3,8 @@ import {copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync} from
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import packageJson from '../package.json' with {type: 'json'}
-import {compile, PLATFORMS, type Platform} from './build/compile.ts'
+import {compile} from './build/compile.ts'
+import {PLATFORMS, type Platform} from './build/platforms.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const RELEASE = join(ROOT, 'dist', 'npm')
@@ -25,17 +26,46 @@ const COMMON = {
 
 /**
  * `npm run release`: everything that is published, packed and not published, in dist/npm: one package with the
- * program for each platform, and `bmfote`, whose launcher finds the one that npm has installed.
+ * program for each platform, and `bmfote`, whose launcher finds the one that npm has installed. With names of
+ * platforms only those: `npm run release -- linux-x64`.
  */
+const platforms = askedFor(process.argv.slice(2))
 rmSync(RELEASE, {recursive: true, force: true})
 const packed: string[] = []
-for (const platform of PLATFORMS) packed.push(pack(await writePlatformPackage(platform)))
+for (const platform of platforms) packed.push(pack(await writePlatformPackage(platform)))
 packed.push(pack(writeLauncherPackage()))
 console.log(['Packed, to be published in this order:', ...packed.map((file) => `  ${file}`)].join('\n'))
+console.log(describeTrials(platforms))
+
+function askedFor(names: readonly string[]): readonly Platform[] {
+  const unknown = names.filter((name) => !PLATFORMS.some((platform) => platform.name === name))
+  if (unknown.length > 0) {
+    console.error(
+      `There is no platform "${unknown.join(', ')}": ${PLATFORMS.map(({name}) => name).join(', ')}.`,
+    )
+    process.exit(2)
+  }
+  return names.length === 0 ? PLATFORMS : PLATFORMS.filter(({name}) => names.includes(name))
+}
+
+/** Whoever publishes must know what was built and never seen running. */
+function describeTrials(built: readonly Platform[]): string {
+  const namesOf = (tried: Platform['tried']) =>
+    built
+      .filter((platform) => platform.tried === tried)
+      .map(({name}) => name)
+      .join(', ')
+  return [
+    `Run by the tests:      ${namesOf('tests') || 'none'}`,
+    `Run in an emulator:    ${namesOf('emulator') || 'none'}`,
+    `Built, and NEVER RUN:  ${namesOf('never') || 'none'}`,
+  ].join('\n')
+}
 
 async function writePlatformPackage(platform: Platform): Promise<string> {
   const folder = makeFolder(platform.name)
-  await compile({platform, outfile: join(folder, 'bmfote')})
+  const program = platform.os === 'win32' ? 'bmfote.exe' : 'bmfote'
+  await compile({platform, outfile: join(folder, program)})
   copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
   writePackageJson(folder, {
     name: `@bmfote/${platform.name}`,
@@ -44,7 +74,7 @@ async function writePlatformPackage(platform: Platform): Promise<string> {
     os: [platform.os],
     cpu: [platform.cpu],
     libc: platform.libc ? [platform.libc] : undefined,
-    files: ['bmfote'],
+    files: [program],
     // Yarn keeps packages zipped, and a program in a zip can't be started.
     preferUnplugged: true,
   })
@@ -55,6 +85,8 @@ function writeLauncherPackage(): string {
   const folder = makeFolder('bmfote')
   mkdirSync(join(folder, 'bin'))
   for (const file of LAUNCHER_FILES) cpSync(join(ROOT, 'bin', file), join(folder, 'bin', file))
+  // The launcher names the packages of this release, and promises no other.
+  writeFileSync(join(folder, 'bin', 'platforms.json'), `${JSON.stringify(platforms, null, 2)}\n`)
   for (const file of ['LICENSE', 'README.md']) copyFileSync(join(ROOT, file), join(folder, file))
   writePackageJson(folder, {
     name: packageJson.name,
@@ -66,7 +98,7 @@ function writeLauncherPackage(): string {
     engines: packageJson.engines,
     scripts: {postinstall: 'node bin/postinstall.js'},
     optionalDependencies: Object.fromEntries(
-      PLATFORMS.map(({name}) => [`@bmfote/${name}`, packageJson.version]),
+      platforms.map(({name}) => [`@bmfote/${name}`, packageJson.version]),
     ),
   })
   return folder

@@ -34,6 +34,8 @@ export interface BuildConfig {
   compile: {
     target: string
     outfile: string
+    /** A bun of that target, in place of the one that would be downloaded. */
+    executablePath?: string
     autoloadDotenv: false
     autoloadBunfig: false
   }

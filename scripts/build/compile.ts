@@ -1,8 +1,9 @@
-import {readdir, rm} from 'node:fs/promises'
+import {readdir, readFile, rm, writeFile} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import platforms from '../../bin/platforms.json' with {type: 'json'}
 import {type BunPlugin, bunBuild} from './bun-api.ts'
+import {platformParts} from './platform-parts.ts'
+import {type Platform, platformOfThisMachine} from './platforms.ts'
 import {
   nativeLibsql,
   STORAGE_WORKER,
@@ -11,37 +12,34 @@ import {
   withoutPluginSearch,
   withoutReactDevtools,
 } from './plugins.ts'
-
-/** As in bin/platforms.json, the one list of them, which the launcher reads too. */
-export interface Platform {
-  name: string
-  os: string
-  cpu: string
-  libc?: string
-  bunTarget: string
-  /** libSQL's native part. */
-  libsqlPackage: string
-}
-
-export const PLATFORMS: readonly Platform[] = platforms
+import {isSignedMacho, signMacho} from './sign-macho.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** One executable with everything in it. */
 export async function compile({platform, outfile}: {platform: Platform; outfile: string}): Promise<void> {
+  const {native, runtime} = platformParts(platform)
   await build({
     entrypoints: ['bin/run.ts', STORAGE_WORKER].map((path) => join(ROOT, path)),
     plugins: [
-      nativeLibsql(platform.libsqlPackage),
+      nativeLibsql(native),
       storageWorkerInBinary(),
       smallOclif(),
       withoutPluginSearch(),
       withoutReactDevtools(),
     ],
     platform,
+    runtime,
     outfile,
   })
   await deleteSourceMaps(outfile)
+  if (platform.os === 'darwin') await signForMacos(outfile)
+}
+
+async function signForMacos(path: string): Promise<void> {
+  const program = await readFile(path)
+  if (isSignedMacho(program)) return
+  await writeFile(path, signMacho(program, 'bmfote'))
 }
 
 /** A program that does nothing, made as ours is: what start-up times are compared with. */
@@ -50,20 +48,16 @@ export async function compileEmpty(options: {entrypoint: string; outfile: string
   await build({entrypoints: [entrypoint], plugins: [], platform: platformOfThisMachine(), outfile})
 }
 
-export function platformOfThisMachine(): Platform {
-  const platform = PLATFORMS.find(({os, cpu}) => os === process.platform && cpu === process.arch)
-  if (platform === undefined) throw new Error(`bin/platforms.json has no ${process.platform} ${process.arch}`)
-  return platform
-}
-
 interface BuildOptions {
   entrypoints: string[]
   plugins: BunPlugin[]
   platform: Platform
+  /** Default: the bun that builds. */
+  runtime?: string
   outfile: string
 }
 
-async function build({entrypoints, plugins, platform, outfile}: BuildOptions): Promise<void> {
+async function build({entrypoints, plugins, platform, runtime, outfile}: BuildOptions): Promise<void> {
   const {success, logs} = await bunBuild({
     entrypoints,
     plugins,
@@ -77,7 +71,13 @@ async function build({entrypoints, plugins, platform, outfile}: BuildOptions): P
     define: {'process.env.NODE_ENV': '"production"'},
     throw: false,
     // A .env or a bunfig.toml with a preload, in whatever folder the person stands, would run inside the binary.
-    compile: {target: platform.bunTarget, outfile, autoloadDotenv: false, autoloadBunfig: false},
+    compile: {
+      target: platform.bunTarget,
+      outfile,
+      ...(runtime === undefined ? {} : {executablePath: runtime}),
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+    },
   })
   if (!success) throw new Error(logs.map(({message}) => message).join('\n'))
 }

@@ -9,7 +9,7 @@ export const STORAGE_WORKER = 'src/lib/memory/storage-worker.ts'
  * libsql asks for its native part by a name that it computes, which no bundler can follow: the name is written out.
  * That also leaves out the detection, which reads files and starts processes, at every start.
  */
-export function nativeLibsql(nativePackage: string): BunPlugin {
+export function nativeLibsql(nativePath: string): BunPlugin {
   const computed =
     /const \{ load, currentTarget \} = require\("@neon-rs\/load"\);\nconst \{ familySync, GLIBC, MUSL \} = require\("detect-libc"\);\n\nfunction requireNative\(\) \{\n[\s\S]*?\n\}\n/
   return {
@@ -20,7 +20,7 @@ export function nativeLibsql(nativePackage: string): BunPlugin {
         if (!computed.test(source)) {
           throw new Error(`${path} no longer loads its native part the way scripts/build/plugins.ts replaces`)
         }
-        const literal = `function requireNative() { return require(${JSON.stringify(nativePackage)}); }\n`
+        const literal = `function requireNative() { return require(${JSON.stringify(nativePath)}); }\n`
         return {contents: source.replace(computed, literal), loader: 'js'}
       })
     },

@@ -166,7 +166,7 @@ describe('what keeps it from going on is said in a sentence', () => {
     const {code, stderr} = await runNode('scripts/start.mjs')
 
     expect(stderr).toBe(
-      `\nbmfote is not built for ${process.platform} ${process.arch} yet. So far: plan9 mips.\n`,
+      `\nbmfote is not built on ${process.platform} ${process.arch} yet. So far: plan9 mips.\n`,
     )
     expect(existsSync(join(clone, 'log.txt'))).toBe(false)
     expect(code).toBe(1)
