@@ -36,7 +36,7 @@ harm. Ends with 1 while something is wrong.`
       },
     }
     const found = await examine(options)
-    const mended = flags.fix ? await mend(found) : []
+    const mended = flags.fix ? await this.alone(options.context, () => mend(found)) : []
     const findings = mended.length > 0 ? await examine(options) : found
     this.log(doctorText(findings, this.style))
     for (const {sentence} of mended) this.say(`Mended: ${sentence}`)

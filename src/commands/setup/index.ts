@@ -71,6 +71,7 @@ out of the shell's history.`
       isLookAround: [url, token, author].every((given) => given === undefined) && !local,
       rulesFolder: rules ? process.cwd() : undefined,
       isDryRun: flags['dry-run'],
+      undisturbed: (context, look) => this.undisturbed(context, look, {isDryRun: flags['dry-run']}),
       environment: this.environment,
       cwd: process.cwd(),
     })
@@ -85,9 +86,13 @@ out of the shell's history.`
       this.say('Nothing was changed.')
       return this.body(prepared, {applied: false})
     }
-    await applySetup(prepared.plan, prepared.request)
+    await this.apply(prepared)
     await this.end(prepared, {wantsImport: flags.import || /^i/i.test(answer)})
     return this.body(prepared, {applied: true})
+  }
+
+  private apply({plan, request}: PreparedSetup): Promise<void> {
+    return this.alone(request.context, () => applySetup(plan, request))
   }
 
   private showPlan({plan, request, server, remarks}: PreparedSetup): void {
@@ -135,7 +140,7 @@ out of the shell's history.`
     {'dry-run': isDryRun}: {'dry-run': boolean},
   ): Promise<unknown> {
     // A newer bmfote that has nothing to change is noted all the same.
-    if (!isDryRun) await applySetup(prepared.plan, prepared.request)
+    if (!isDryRun) await this.apply(prepared)
     this.log('Everything is set up already: there is nothing to change.')
     for (const remark of prepared.remarks) this.say(`Note: ${remark}`)
     return this.body(prepared, {applied: !isDryRun})

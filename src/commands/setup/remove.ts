@@ -5,7 +5,16 @@ import {SetupCommand, TOOL_NAMES, toolsNamed} from '../../lib/cli/setup-command.
 import {setupContext} from '../../lib/cli/setup-context.ts'
 import {toWire} from '../../lib/memory/wire.ts'
 import {BmfoteError} from '../../lib/model/errors.ts'
-import {planRemove, purge, removeOwnFiles, removeSetup} from '../../lib/setup/remove.ts'
+import {exists} from '../../lib/setup/file-system.ts'
+import {
+  isNothingSetUp,
+  planRemove,
+  purge,
+  type RemoveOptions,
+  removeOwnFiles,
+  removeSetup,
+} from '../../lib/setup/remove.ts'
+import type {SetupContext} from '../../lib/setup/tool.ts'
 import {SETUP_TOOLS} from '../../lib/setup/tools/index.ts'
 import type {Undo} from '../../lib/setup/undo-changes.ts'
 import {undoText} from '../../lib/ui/setup/undo-text.ts'
@@ -53,10 +62,12 @@ everything that is remembered on this machine goes too.`
     const isAll = named.length === 0
     const options = {tools: isAll ? SETUP_TOOLS : named, isAll}
     const context = setupContext(this.environment)
-    const {undo, isLast, installations} = await planRemove(options, context)
-    if (undo.length === 0 && installations.length === 0 && !flags.purge) {
+    const look = () => planRemove(options, context)
+    const plan = await this.undisturbed(context, look, {isDryRun: flags['dry-run']})
+    const {undo, isLast} = plan
+    if (isNothingSetUp(plan) && !flags.purge) {
       this.log('Nothing is set up here.')
-      if (isLast && !flags['dry-run']) await removeOwnFiles(context)
+      if (isLast && !flags['dry-run']) await this.removeRemains(options, context)
       return this.body({applied: false, files: [], purged: false})
     }
     const title = 'What was set up goes:'
@@ -66,14 +77,36 @@ everything that is remembered on this machine goes too.`
       this.say('Nothing was changed.')
       return this.body({applied: false, files: undo, purged: false})
     }
-    let delivery: Delivery | undefined
+    const {files, delivered, memoryLeft} = await this.alone(context, () =>
+      this.remove(options, context, flags),
+    )
+    this.sayWhatIsLeft(delivered, {isPurged: flags.purge, memoryLeft})
+    return this.body({applied: true, files, delivered, purged: flags.purge})
+  }
+
+  private async remove(
+    options: RemoveOptions,
+    context: SetupContext,
+    {purge: isPurged}: {purge: boolean},
+  ): Promise<{files: Undo[]; delivered?: Delivery; memoryLeft?: string}> {
+    // Another may have come first, and set something up or taken it back.
+    const {isLast} = await planRemove(options, context)
+    let delivered: Delivery | undefined
     const files = await removeSetup(options, context, async () => {
-      delivery = await deliverSpool(this.environment)
+      delivered = await deliverSpool(this.environment)
     })
     const memoryLeft = isLast ? await removeOwnFiles(context) : undefined
-    if (flags.purge) await purge(context)
-    this.sayWhatIsLeft(delivery, {isPurged: flags.purge, memoryLeft: flags.purge ? undefined : memoryLeft})
-    return this.body({applied: true, files, delivered: delivery, purged: flags.purge})
+    if (!isPurged) return {files, delivered, memoryLeft}
+    await purge(context)
+    return {files, delivered}
+  }
+
+  /** What a removal that was ended in the middle has left. */
+  private async removeRemains(options: RemoveOptions, context: SetupContext): Promise<void> {
+    if (!(await exists(context.paths.home, context.fs))) return
+    await this.alone(context, async () => {
+      if (isNothingSetUp(await planRemove(options, context))) await removeOwnFiles(context)
+    })
   }
 
   /** A memory is not deleted because nobody was there to say no. */

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {sendSpool} from '../capture/hooks/send-spool.ts'
 import {type Environment, loadClientConfig, resolvePaths} from '../config/environment.ts'
@@ -7,6 +8,8 @@ import {openMemory, terminalCaller} from './open-memory.ts'
 /** Delivers what hooks have put down. Nobody looks on: whatever goes wrong is in the log. */
 export async function sendFromHook(environment: Environment): Promise<void> {
   const paths = resolvePaths(environment)
+  // The hook that started this has made the folder: setup was taken back since, and nothing of ours is to come again.
+  if (!existsSync(paths.spool)) return
   const log = new BoundedLog(paths.captureLog)
   const endWithNote = (error: unknown) => {
     void log.write(`the sender has ended: ${String(error)}`).finally(() => process.exit(0))

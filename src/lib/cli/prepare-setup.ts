@@ -22,6 +22,8 @@ export interface SetupQuestion {
   rulesFolder?: string
   /** Say what is wrong with the server, and go on. */
   isDryRun: boolean
+  /** Runs what looks at the files of setup while nobody changes them. */
+  undisturbed: <T>(context: SetupContext, look: () => Promise<T>) => Promise<T>
   environment: Environment
   cwd: string
 }
@@ -48,7 +50,7 @@ export async function prepareSetup(question: SetupQuestion): Promise<PreparedSet
   const context = {...base, connection, rulesFolder}
   const tools = await chooseTools(question, context, remarks)
   const request = {tools, context, program: ownProgram()}
-  const plan = await planSetup(request)
+  const plan = await question.undisturbed(context, () => planSetup(request))
   const isClaudeCode = tools.some(({name}) => name === 'claude-code')
   return {
     request,

@@ -1,6 +1,8 @@
 import {isatty} from 'node:tty'
 import {terminalWishes} from '../config/terminal.ts'
-import type {Tool} from '../setup/tool.ts'
+import {exists} from '../setup/file-system.ts'
+import {withSetupLock} from '../setup/setup-lock.ts'
+import type {SetupContext, Tool} from '../setup/tool.ts'
 import {SETUP_TOOLS} from '../setup/tools/index.ts'
 import {detectTerminal} from '../ui/terminal.ts'
 import {safeText} from '../ui/text/safe-text.ts'
@@ -24,6 +26,23 @@ export abstract class SetupCommand extends BaseCommand {
   /** Talk for people: to stderr, and not a word under `--json`. */
   protected say(sentence: string): void {
     if (!this.jsonEnabled()) this.logToStderr(safeText(sentence))
+  }
+
+  /** What is only looked at, while nobody changes it. A dry run looks on its own: it must do without writing. */
+  protected async undisturbed<T>(
+    context: SetupContext,
+    look: () => Promise<T>,
+    {isDryRun}: {isDryRun: boolean},
+  ): Promise<T> {
+    const isQuiet = isDryRun || !(await exists(context.paths.home, context.fs))
+    return isQuiet ? look() : this.alone(context, look)
+  }
+
+  /** What writes, while no other bmfote sets up this machine. */
+  protected alone<T>(context: SetupContext, work: () => Promise<T>): Promise<T> {
+    return withSetupLock(context, work, () =>
+      this.say('Another bmfote is setting up this machine: waiting until it has ended.'),
+    )
   }
 }
 

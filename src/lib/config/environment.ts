@@ -34,6 +34,8 @@ export interface Paths {
   captureLog: string
   /** What setup has changed, and how it was before. */
   setupManifest: string
+  /** Held while setup or its removal writes; a number comes behind it. */
+  setupLock: string
   claude: string
   /** Where Claude Code keeps its MCP servers. */
   claudeJson: string
@@ -60,6 +62,7 @@ export function resolvePaths(environment: Environment): Paths {
     captureStatus: join(home, 'run', 'capture.json'),
     captureLog: join(home, 'logs', 'capture.log'),
     setupManifest: join(home, 'setup.json'),
+    setupLock: join(home, 'run', 'setup'),
     claude,
     claudeJson: join(environment.CLAUDE_CONFIG_DIR || userHome, '.claude.json'),
     clientEnvFile: join(claude, 'bmfote.env'),

@@ -1,8 +1,8 @@
 import {execFile, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {readdirSync, readFileSync, utimesSync, writeFileSync} from 'node:fs'
+import {readdirSync, readFileSync, rmdirSync, utimesSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {promisify} from 'node:util'
 import {describe, expect, test} from 'vitest'
@@ -32,6 +32,26 @@ describe('a lock', () => {
     for (let i = 0; i < 5; i++) await (await acquireProcessLock(join(folder, 'sender')))?.release()
 
     expect(readdirSync(folder)).toEqual(['sender.5'])
+  })
+
+  test('that is removed leaves nothing, and its folder may go and come again', async () => {
+    const path = join(tempFolder(), 'run', 'sender')
+    for (let i = 0; i < 3; i++) {
+      const lock = await acquireProcessLock(path)
+      expect(readdirSync(dirname(path))).toEqual(['sender.1'])
+      await lock?.remove()
+      rmdirSync(dirname(path))
+    }
+  })
+
+  test('is not taken by who comes late, with a higher number, after it was removed and taken anew', async () => {
+    const path = join(tempFolder(), 'sender')
+    const lock = await acquireProcessLock(path)
+    writeFileSync(`${path}.7`, '{"released":true}')
+
+    expect(await acquireProcessLock(path)).toBeUndefined()
+    await lock?.remove()
+    expect(await acquireProcessLock(path)).toBeDefined()
   })
 
   test('of a process that was killed is free', async () => {
@@ -68,15 +88,18 @@ describe('a lock', () => {
     expect(await acquireProcessLock(path)).toBeDefined()
   })
 
-  test('is never held by two of many processes that crowd for it, crashes among them', async () => {
-    const path = join(tempFolder(), 'sender')
-    const crashing = Array.from({length: 3}, () => spawn(process.execPath, [CHILD, path, '5', 'crash']))
-    const ends = crashing.map((child) => once(child, 'exit'))
-    const run = promisify(execFile)
-    const children = Array.from({length: 4}, () => run(process.execPath, [CHILD, path, '25']))
+  test.each(['release', 'remove'])(
+    'is never held by two of many processes that crowd for it, and %s it, crashes among them',
+    async (end) => {
+      const path = join(tempFolder(), 'run', 'sender')
+      const crashing = Array.from({length: 3}, () => spawn(process.execPath, [CHILD, path, '5', 'crash']))
+      const ends = crashing.map((child) => once(child, 'exit'))
+      const run = promisify(execFile)
+      const children = Array.from({length: 4}, () => run(process.execPath, [CHILD, path, '25', end]))
 
-    const outputs = await Promise.all(children)
-    expect(outputs.map(({stdout}) => stdout.trim())).toEqual(['25', '25', '25', '25'])
-    expect((await Promise.all(ends)).map(([, signal]) => signal)).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL'])
-  })
+      const outputs = await Promise.all(children)
+      expect(outputs.map(({stdout}) => stdout.trim())).toEqual(['25', '25', '25', '25'])
+      expect((await Promise.all(ends)).map(([, signal]) => signal)).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL'])
+    },
+  )
 })

@@ -6,6 +6,8 @@ import {promisify} from 'node:util'
 
 export interface ProcessLock {
   release(): Promise<void>
+  /** Lets go, and leaves no file: for when its folder is to go too. */
+  remove(): Promise<void>
 }
 
 interface Owner {
@@ -26,19 +28,21 @@ const ATTEMPTS_MAX = 20
  * Undefined when somebody else holds it. A crash does not: a lock whose process is gone counts as free.
  *
  * Each holder makes a new file, `<path>.<n>`, one number above the last, which only one can do. A free lock is left in
- * place until the next holder has made its own, so numbers never begin anew, and whoever was late finds a higher one.
+ * place until the next holder has made its own, so that numbers go on, and whoever was late finds a higher one; where
+ * the file was removed they begin anew, and whoever was late finds a lower one that is held.
  */
 export async function acquireProcessLock(path: string): Promise<ProcessLock | undefined> {
-  await fs.mkdir(dirname(path), {recursive: true, mode: 0o700})
   const owner: Owner = {host: hostname(), pid: process.pid, began: await beginningOf(process.pid)}
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    // Each time: whoever removes a lock may take its folder away.
+    await fs.mkdir(dirname(path), {recursive: true, mode: 0o700})
     const last = (await generations(path)).at(-1) ?? 0
     if (last > 0 && (await isHeld(`${path}.${last}`))) return undefined
     const own = last + 1
     if (!(await create(`${path}.${own}`, JSON.stringify(owner)))) continue
-    const now = await generations(path)
-    if (now.at(-1) === own) {
-      await Promise.all(now.slice(0, -1).map((older) => fs.rm(`${path}.${older}`, {force: true})))
+    const older = (await generations(path)).filter((other) => other !== own)
+    if (older.every((other) => other < own) && !(await isAnyHeld(path, older))) {
+      await Promise.all(older.map((other) => fs.rm(`${path}.${other}`, {force: true})))
       return hold(`${path}.${own}`)
     }
     await fs.rm(`${path}.${own}`, {force: true})
@@ -57,6 +61,10 @@ function hold(file: string): ProcessLock {
       clearInterval(heartbeat)
       await fs.writeFile(file, RELEASED)
     },
+    async remove() {
+      clearInterval(heartbeat)
+      await fs.rm(file, {force: true})
+    },
   }
 }
 
@@ -64,7 +72,7 @@ const RELEASED = '{"released":true}'
 
 async function generations(path: string): Promise<number[]> {
   const prefix = `${basename(path)}.`
-  const names = await fs.readdir(dirname(path))
+  const names = await fs.readdir(dirname(path)).catch(emptyWhenMissing)
   return names
     .filter((name) => name.startsWith(prefix))
     .map((name) => name.slice(prefix.length))
@@ -78,9 +86,20 @@ async function create(file: string, text: string): Promise<boolean> {
     await fs.writeFile(file, text, {flag: 'wx', mode: 0o600})
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    const {code} = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' || code === 'ENOENT') return false
     throw error
   }
+}
+
+function emptyWhenMissing(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return []
+  throw error
+}
+
+async function isAnyHeld(path: string, numbers: readonly number[]): Promise<boolean> {
+  for (const number of numbers) if (await isHeld(`${path}.${number}`)) return true
+  return false
 }
 
 async function isHeld(file: string): Promise<boolean> {

@@ -142,6 +142,18 @@ export async function listFolder(path: string, fs: FileSystem): Promise<string[]
   }
 }
 
+/** The innermost first, and only those that nobody has put anything into. */
+export async function removeFolders(folders: readonly string[], fs: FileSystem): Promise<void> {
+  for (const folder of folders.toReversed()) {
+    try {
+      await fs.rmdir(folder)
+    } catch (error) {
+      const {code} = error as NodeJS.ErrnoException
+      if (!isMissing(error) && code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
+    }
+  }
+}
+
 export function isMissing(error: unknown): boolean {
   const {code} = error as NodeJS.ErrnoException
   return code === 'ENOENT' || code === 'ENOTDIR'

@@ -1,6 +1,7 @@
 import {basename, dirname, join} from 'node:path'
+import {waitForProcessLock} from '../platform/wait-for-process-lock.ts'
 import type {FileEdit} from './change.ts'
-import {exists, type FileSystem, isMissing, listFolder, sweepTemporaries} from './file-system.ts'
+import {exists, type FileSystem, listFolder, removeFolders, sweepTemporaries} from './file-system.ts'
 import {type FileRecord, type Installation, type Manifest, SHARED_OWNER} from './manifest.ts'
 import {openStore, sharedEdits} from './setup.ts'
 import type {SetupContext, Tool} from './tool.ts'
@@ -69,17 +70,29 @@ export async function removeSetup(
   return undone
 }
 
+/** One that waits for a server is not waited for. */
+const SENDER_MS_MAX = 5_000
+
+/** Whether this machine has nothing to undo. */
+export function isNothingSetUp({undo, installations}: RemovePlan): boolean {
+  return undo.length === 0 && installations.length === 0
+}
+
 /**
  * What is of no use any more when the last tool is gone: the program's copy, what setup has kept to put back, how far
  * hooks were read. What could not be delivered stays, and the memory of this machine, whose path is given.
  */
 export async function removeOwnFiles({paths, ...context}: SetupContext): Promise<string | undefined> {
   const {fs} = context
+  if (!(await exists(paths.home, fs))) return undefined
+  // A sender that comes to its end writes down how far it came, and would bring back what is taken away here.
+  const sender = await waitForProcessLock(paths.senderLock, {waitMsMax: SENDER_MS_MAX})
   await fs.rm(paths.program, {force: true})
   await openStore({paths, ...context}).removeAll()
-  for (const path of [paths.captureState, paths.captureStatus, paths.captureLog, paths.senderLock]) {
+  for (const path of [paths.captureState, paths.captureStatus, paths.captureLog])
     await removeAllNamed(path, fs)
-  }
+  await sender?.remove()
+  await removeAllNamed(`${paths.senderLock}.`, fs)
   const folders = [paths.spool, paths.cache, paths.logs, dirname(paths.serverState), dirname(paths.program)]
   for (const folder of [paths.home, ...folders]) await sweepTemporaries(folder, fs)
   const hasMemory = await exists(paths.database, fs)
@@ -141,16 +154,4 @@ export async function purge({paths, fs}: SetupContext): Promise<void> {
   const folders = [paths.backups, paths.logs, paths.cache, paths.spool, dirname(paths.serverState)]
   for (const path of [...files, ...folders]) await fs.rm(path, {recursive: true, force: true})
   await removeFolders([paths.home], fs)
-}
-
-/** The innermost first, and only those that nobody has put anything into. */
-async function removeFolders(folders: readonly string[], fs: FileSystem): Promise<void> {
-  for (const folder of folders.toReversed()) {
-    try {
-      await fs.rmdir(folder)
-    } catch (error) {
-      const {code} = error as NodeJS.ErrnoException
-      if (!isMissing(error) && code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
-    }
-  }
 }

@@ -44,7 +44,9 @@ export function isNothingToDo({program, steps}: SetupPlan): boolean {
 export async function applySetup(plan: SetupPlan, request: SetupRequest): Promise<void> {
   const {context, program} = request
   const {paths, fs} = context
-  if (plan.program.action !== 'none') await installProgram(program, paths.program, fs)
+  // It may have been taken away since the plan was made.
+  const isNeeded = plan.program.action !== 'none' || !(await exists(paths.program, fs))
+  if (isNeeded) await installProgram(program, paths.program, fs)
   const store = openStore(context)
   const manifest = await store.read()
   noteInstallations(manifest, request)
