@@ -1,0 +1,4 @@
+/** The client interrupted the turn. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+}
