@@ -161,7 +161,7 @@ export function checkAgent({
     throw invalid(`system: at most ${SYSTEM_CHARS_MAX} characters`)
   if (mcp_servers.length > MCP_SERVERS_MAX) throw invalid(`mcp_servers: at most ${MCP_SERVERS_MAX}`)
   for (const {url} of mcp_servers) {
-    if (!/^https?:/.test(url) || !URL.canParse(url)) throw invalid(`mcp_servers: ${url} is not a URL`)
+    if (!/^https?:/i.test(url) || !URL.canParse(url)) throw invalid(`mcp_servers: ${url} is not a URL`)
     normalizeMcpUrl(url)
   }
   const names = mcp_servers.map((server) => server.name)

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs'
-import {Ajv, type ErrorObject, type ValidateFunction} from 'ajv'
+import {Ajv} from 'ajv'
 import type * as Shapes from './api-shapes.ts'
+import {explainMismatch} from './explain-mismatch.ts'
 import {SCHEMAS_FILE} from './schemas-file.ts'
 
 /** The types of `api-shapes.ts` by name. */
@@ -63,48 +64,13 @@ export function findQueryError(shape: ShapeName, query: Record<string, unknown>)
 }
 
 function check(validator: Ajv, shape: ShapeName, value: unknown): string | undefined {
-  const validate: ValidateFunction | undefined = validator.getSchema(
-    `managed-agents#/definitions/shape.${shape}`,
-  )
+  const name = `shape.${shape}`
+  const validate = validator.getSchema(`managed-agents#/definitions/${name}`)
   if (!validate)
     throw new Error(`no schema of ${shape}: run bun test/helpers/managed-agents/generate-schemas.ts`)
   if (validate(value)) return undefined
-  return sentence(tellingError(validate.errors ?? []))
-}
-
-/**
- * Of a union, ajv reports what is wrong with every member. The one that was meant is the one whose `type` fits, and in
- * it the deepest error says the most.
- */
-function tellingError(errors: readonly ErrorObject[]): ErrorObject | undefined {
-  const otherMembers = errors
-    .filter(
-      ({keyword, instancePath}) =>
-        (keyword === 'const' || keyword === 'enum') && instancePath.endsWith('/type'),
-    )
-    .map(({schemaPath, instancePath}) => ({
-      schema: schemaPath.slice(0, schemaPath.indexOf('/properties/type/')),
-      path: instancePath.slice(0, -'/type'.length),
-    }))
-  const meant = errors.filter(({schemaPath, instancePath}) => {
-    return !otherMembers.some(
-      ({schema, path}) => schemaPath.startsWith(`${schema}/`) && instancePath.startsWith(path),
-    )
-  })
-  const depth = ({instancePath, keyword}: ErrorObject) =>
-    instancePath.split('/').length * 2 - (keyword === 'anyOf' ? 1 : 0)
-  return [...(meant.length > 0 ? meant : errors)].sort((a, b) => depth(b) - depth(a))[0]
-}
-
-function sentence(error: ErrorObject | undefined): string {
-  if (!error) return 'is not valid'
-  const path = error.instancePath.slice(1).replaceAll('/', '.')
-  const {additionalProperty, missingProperty} = error.params
-  if (additionalProperty) return `${join(path, additionalProperty)}: Extra inputs are not permitted`
-  if (missingProperty) return `${join(path, missingProperty)}: Field required`
-  return `${path || '(body)'}: ${error.message}`
-}
-
-function join(path: string, name: string): string {
-  return path ? `${path}.${name}` : name
+  return (
+    explainMismatch(SCHEMAS.definitions, SCHEMAS.definitions[name], value) ??
+    validator.errorsText(validate.errors)
+  )
 }

@@ -8,7 +8,7 @@ export type On = string
  * does in its next turn.
  */
 export type Fault = {times?: number} & (
-  | {kind: 'answer'; on: On; status: number; retryAfter?: string; message?: string}
+  | {kind: 'answer'; on: On; status: number; retryAfter?: number; message?: string}
   /** Not JSON, as a proxy in between answers. */
   | {kind: 'garbage'; on: On; status?: number}
   | {kind: 'slow'; on: On; ms: number}
@@ -44,6 +44,7 @@ export type Fault = {times?: number} & (
 )
 
 export type FaultKind = Fault['kind']
+export type RequestFault = Extract<Fault, {on: On}>
 
 interface Active {
   fault: Fault
@@ -68,18 +69,22 @@ export class Faults {
   }
 
   /** The next fault of that kind, which is used up by it. */
-  take<Kind extends FaultKind>(
-    kind: Kind,
-    at?: {method: string; path: string},
-  ): Extract<Fault, {kind: Kind}> | undefined {
-    const index = this.#active.findIndex(({fault}) => {
-      return fault.kind === kind && (!at || ('on' in fault && matches(fault.on, at)))
-    })
+  take<Kind extends FaultKind>(kind: Kind): Extract<Fault, {kind: Kind}> | undefined {
+    return this.#use(({fault}) => fault.kind === kind) as Extract<Fault, {kind: Kind}> | undefined
+  }
+
+  /** The next fault of the answer to such a request. */
+  takeForRequest(at: {method: string; path: string}): RequestFault | undefined {
+    return this.#use(({fault}) => 'on' in fault && matches(fault.on, at)) as RequestFault | undefined
+  }
+
+  #use(fits: (active: Active) => boolean): Fault | undefined {
+    const index = this.#active.findIndex(fits)
     const found = this.#active[index]
     if (!found) return undefined
     found.left--
     if (found.left === 0) this.#active.splice(index, 1)
-    return found.fault as Extract<Fault, {kind: Kind}>
+    return found.fault
   }
 }
 

@@ -5,7 +5,7 @@ import {ApiError, invalid} from './api-error.ts'
 import {type Access, authenticate} from './authenticate.ts'
 import {findQueryError, findShapeError} from './check-shape.ts'
 import {ENVIRONMENT_ROUTES} from './environments.ts'
-import {Faults} from './faults.ts'
+import {Faults, type RequestFault} from './faults.ts'
 import {newId} from './ids.ts'
 import type {LiveSession} from './live-session.ts'
 import type {Policy} from './policy.ts'
@@ -150,13 +150,13 @@ class StandIn {
     try {
       authenticate(request.headers, this.#access)
       const bytes = await readBody(request)
-      if (await this.#spoil(record, response)) return
-      const lost = this.faults.take('answer_lost', record)
+      const fault = this.faults.takeForRequest(record)
+      if (fault && (await spoil(fault, record, response))) return
       const {route, params} = findRoute(record)
       record.body = parseBody(bytes)
       const call = {...this.#context, params, ...this.#checkRequest(route, record)}
       const answer = await route.handle(call as never)
-      if (lost) return void response.destroy()
+      if (fault?.kind === 'answer_lost') return void response.destroy()
       if (route.answer !== 'stream') {
         this.#check('answer', route.answer, answer)
         return send(200, answer)
@@ -169,27 +169,6 @@ class StandIn {
       this.#check('answer', 'ApiFailure', body)
       send(error.status, body, error.headers)
     }
-  }
-
-  /** True where a fault has taken the place of the answer. */
-  async #spoil(record: RequestRecord, response: ServerResponse): Promise<boolean> {
-    const slow = this.faults.take('slow', record)
-    if (slow) await new Promise((resolve) => setTimeout(resolve, slow.ms))
-    if (this.faults.take('never', record)) return true
-    const garbage = this.faults.take('garbage', record)
-    if (garbage) {
-      record.status = garbage.status ?? 502
-      response
-        .writeHead(record.status, {'content-type': 'text/html'})
-        .end('<html><h1>Bad Gateway</h1></html>')
-      return true
-    }
-    const fault = this.faults.take('answer', record)
-    if (!fault) return false
-    const headers = fault.retryAfter === undefined ? undefined : {'retry-after': String(fault.retryAfter)}
-    throw new ApiError(fault.status, fault.message ?? `The stand-in was told to answer ${fault.status}.`, {
-      headers,
-    })
   }
 
   #checkRequest(route: Route, record: RequestRecord): {body: unknown; query: Record<string, unknown>} {
@@ -208,6 +187,22 @@ class StandIn {
     const problem = findShapeError(shape, value)
     if (problem) this.violations.push({in: where, shape, problem})
   }
+}
+
+/** True where the fault has taken the place of the answer. */
+async function spoil(fault: RequestFault, record: RequestRecord, response: ServerResponse): Promise<boolean> {
+  if (fault.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms))
+  if (fault.kind === 'garbage') {
+    record.status = fault.status ?? 502
+    response.writeHead(record.status, {'content-type': 'text/html'}).end('<html><h1>Bad Gateway</h1></html>')
+  }
+  if (fault.kind === 'answer') {
+    const headers = fault.retryAfter === undefined ? undefined : {'retry-after': String(fault.retryAfter)}
+    throw new ApiError(fault.status, fault.message ?? `The stand-in was told to answer ${fault.status}.`, {
+      headers,
+    })
+  }
+  return fault.kind === 'garbage' || fault.kind === 'never'
 }
 
 function startRecord(request: IncomingMessage): RequestRecord {

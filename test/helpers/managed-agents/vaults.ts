@@ -268,7 +268,7 @@ function sameTarget(a: Credential['auth'], b: Credential['auth']): boolean {
 }
 
 function checkUrl<Auth extends {mcp_server_url: string}>(auth: Auth): Auth {
-  if (!/^https?:/.test(auth.mcp_server_url) || !URL.canParse(auth.mcp_server_url)) {
+  if (!/^https?:/i.test(auth.mcp_server_url) || !URL.canParse(auth.mcp_server_url)) {
     throw invalid(`auth.mcp_server_url: "${auth.mcp_server_url}" is not a URL`)
   }
   return auth
