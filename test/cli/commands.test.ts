@@ -3,6 +3,7 @@ import {createServer} from 'node:net'
 import {setTimeout as wait} from 'node:timers/promises'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import manifest from '../../src/lib/cli/command-manifest.generated.json' with {type: 'json'}
+import {furnishForAgents} from '../helpers/example-agent.ts'
 import {furnishForExamples} from '../helpers/example-home.ts'
 import {runBinary} from '../helpers/run-binary.ts'
 import {startServerProcess} from '../helpers/server-process.ts'
@@ -53,7 +54,9 @@ describe.each(COMMANDS.map((command) => ({command, name: command.id.replaceAll('
       const home = tempHome()
       await furnishForExamples(home, [example])
       await prepare(example, home)
-      const here = await withServer(example)
+      const here = command.id.startsWith('agent:')
+        ? await furnishForAgents(home, example)
+        : await withServer(example)
 
       const result = await (SERVERS.has(command.id) ? startAndStop(here, home) : runExample(here, home))
 

@@ -11,6 +11,18 @@ export const EXIT_CODES = {
   ourBug: 70,
 } as const
 
+/** How a run of an agent has ended, for scripts. */
+export const RUN_EXIT_CODES = {
+  done: 0,
+  failed: 1,
+  refused: 10,
+  budget_reached: 11,
+  timeout: 12,
+  retries_exhausted: 13,
+  memory_unreachable: 14,
+  interrupted: 130,
+} as const
+
 export function exitCodeFor(code: ErrorCode): number {
   if (code === 'internal') return EXIT_CODES.ourBug
   if (code === 'invalid_input') return EXIT_CODES.wrongUsage

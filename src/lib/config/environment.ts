@@ -17,6 +17,8 @@ export interface Paths {
   home: string
   database: string
   backups: string
+  /** What `server backup` last made, and when. */
+  lastBackup: string
   /** Where a running server says that it runs. */
   serverState: string
   logs: string
@@ -36,6 +38,8 @@ export interface Paths {
   setupManifest: string
   /** Held while setup or its removal writes; a number comes behind it. */
   setupLock: string
+  /** Held while an agent is wired to the memory; a number comes behind it. */
+  agentLock: string
   claude: string
   /** Where Claude Code keeps its MCP servers. */
   claudeJson: string
@@ -52,6 +56,7 @@ export function resolvePaths(environment: Environment): Paths {
     home,
     database: join(home, 'memory.db'),
     backups: join(home, 'backups'),
+    lastBackup: join(home, 'run', 'backup.json'),
     serverState: join(home, 'run', 'server.json'),
     logs: join(home, 'logs'),
     cache: join(home, 'cache'),
@@ -63,6 +68,7 @@ export function resolvePaths(environment: Environment): Paths {
     captureLog: join(home, 'logs', 'capture.log'),
     setupManifest: join(home, 'setup.json'),
     setupLock: join(home, 'run', 'setup'),
+    agentLock: join(home, 'run', 'agent'),
     claude,
     claudeJson: join(environment.CLAUDE_CONFIG_DIR || userHome, '.claude.json'),
     clientEnvFile: join(claude, 'bmfote.env'),
