@@ -2,6 +2,10 @@
 import type {Command} from '@oclif/core'
 
 export const COMMANDS: Record<string, () => Promise<{default: Command.Class}>> = {
+  'agent:create': () => import('../../commands/agent/create.ts'),
+  'agent:doctor': () => import('../../commands/agent/doctor.ts'),
+  'agent:list': () => import('../../commands/agent/list.ts'),
+  'agent:run': () => import('../../commands/agent/run.ts'),
   'completion': () => import('../../commands/completion.ts'),
   'context': () => import('../../commands/context.ts'),
   'doctor': () => import('../../commands/doctor.ts'),
