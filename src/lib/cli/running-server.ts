@@ -1,6 +1,7 @@
 import {readFileSync, realpathSync} from 'node:fs'
 import {resolve} from 'node:path'
 import type {Paths} from '../config/environment.ts'
+import {BmfoteError} from '../model/errors.ts'
 
 /** What a server writes into `paths.serverState` while it runs. */
 interface ServerState {
@@ -34,6 +35,27 @@ export async function findRunningServer(options: FindServerOptions): Promise<str
   // Without the token its routes are closed to us, but the file is not.
   if (state.auth && !options.hasToken) return undefined
   return (await answers(state, options.fetch ?? fetch)) ? state.url : undefined
+}
+
+/** The server that says it runs on this machine from this BMFOTE_HOME, if it does. */
+export async function readRunningServer(
+  paths: Paths,
+): Promise<{pid: number; url: string; databasePath: string} | undefined> {
+  const state = readState(paths.serverState)
+  return state && isAlive(state.pid) && (await answers(state, fetch)) ? state : undefined
+}
+
+/** @throws conflict while a server of this machine serves that very file */
+export async function refuseWhileServed(paths: Paths, databasePath: string): Promise<void> {
+  const server = await readRunningServer(paths)
+  if (!server || realPath(server.databasePath) !== realPath(databasePath)) return
+  throw new BmfoteError(
+    'conflict',
+    `A server for this database runs at ${server.url} (process ${server.pid}).`,
+    {
+      next: 'Stop it first.',
+    },
+  )
 }
 
 function readState(path: string): ServerState | undefined {

@@ -16,6 +16,8 @@ export interface Metrics {
     help: string
     read: () => Promise<number | undefined> | number | undefined
   }): void
+  /** Writes that have not come back. */
+  writesUnderWay(): number
   /** Everything, in Prometheus' text format. */
   text(): Promise<string>
   contentType: string
@@ -33,7 +35,7 @@ const WRITE_CALLS: ReadonlySet<string> = new Set<keyof Memory>([
 ])
 
 /** Not calls of the database. */
-const UNCOUNTED: ReadonlySet<string> = new Set<keyof Memory>(['close'])
+const UNCOUNTED: ReadonlySet<string> = new Set<keyof Memory>(['close', 'status'])
 
 /**
  * Labels are route patterns, method names and error codes of ours, so the number of series has an end, and nothing that
@@ -50,8 +52,10 @@ export function createMetrics(): Metrics {
     registers,
   }).set({version: PRODUCT.version}, 1)
   addProcessGauges(registry)
+  const underWay = {read: 0, write: 0}
   return {
-    measure: (memory) => measure(memory, registry),
+    measure: (memory) => measure(memory, registry, underWay),
+    writesUnderWay: () => underWay.write,
     watch(app) {
       countRequests(app, registry)
       const lag = watchEventLoop()
@@ -106,7 +110,7 @@ function countRequests(app: FastifyInstance, registry: Registry): void {
   })
 }
 
-function measure(memory: Memory, registry: Registry): Memory {
+function measure(memory: Memory, registry: Registry, underWay: {read: number; write: number}): Memory {
   const registers = [registry]
   const duration = new Histogram({
     name: 'bmfote_database_call_duration_seconds',
@@ -115,17 +119,21 @@ function measure(memory: Memory, registry: Registry): Memory {
     buckets: BUCKETS_SECONDS,
     registers,
   })
-  const underWay = new Gauge({
+  new Gauge({
     name: 'bmfote_database_calls_under_way',
     help: 'Calls that have not come back; those of kind write are the queue of writes.',
     labelNames: ['kind'],
     registers,
+    collect() {
+      this.set({kind: 'read'}, underWay.read)
+      this.set({kind: 'write'}, underWay.write)
+    },
   })
   const timed = (name: string, call: (...args: unknown[]) => Promise<unknown>) => {
-    const kind = {kind: WRITE_CALLS.has(name) ? 'write' : 'read'}
+    const kind = WRITE_CALLS.has(name) ? 'write' : 'read'
     return async (...args: unknown[]) => {
       const stop = duration.startTimer({call: name})
-      underWay.inc(kind)
+      underWay[kind]++
       try {
         const value = await call.apply(memory, args)
         stop({result: 'ok'})
@@ -134,12 +142,10 @@ function measure(memory: Memory, registry: Registry): Memory {
         stop({result: error instanceof BmfoteError ? error.code : 'internal'})
         throw error
       } finally {
-        underWay.dec(kind)
+        underWay[kind]--
       }
     }
   }
-  underWay.set({kind: 'read'}, 0)
-  underWay.set({kind: 'write'}, 0)
   return wrapMethods(memory, timed)
 }
 

@@ -44,12 +44,38 @@ export async function migrate(database: Database, options: MigrateOptions): Prom
   return report
 }
 
-interface State {
+/**
+ * For a copy that somebody else brings up to date.
+ * @throws database_too_new, or unavailable where it is too old
+ */
+export async function checkVersion(database: Database, migrations = MIGRATIONS): Promise<void> {
+  const target = migrations.at(-1)?.version ?? 0
+  const {version} = await readState(database)
+  refuseNewer(database.place, version, target)
+  if (version === target) return
+  throw new BmfoteError('unavailable', `The copy at ${database.place} is of an older version.`, {
+    next: 'It is brought up to date when its database answers.',
+    retryAfterSeconds: 5,
+  })
+}
+
+export interface SchemaState {
   kind: 'empty' | 'legacy' | 'ours'
   version: number
 }
 
-async function readState(database: Database): Promise<State> {
+/**
+ * What kind of database it is, and that this version can read it.
+ * @throws database_too_new, database_foreign
+ */
+export async function readKnownSchema(database: Database): Promise<SchemaState & {isCurrent: boolean}> {
+  const target = MIGRATIONS.at(-1)?.version ?? 0
+  const state = await readState(database)
+  refuseNewer(database.place, state.version, target)
+  return {...state, isCurrent: state.version === target}
+}
+
+async function readState(database: Database): Promise<SchemaState> {
   const tables = await database.query(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'libsql_%'",
   )

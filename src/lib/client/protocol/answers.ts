@@ -275,6 +275,27 @@ export const health = {
   required: ['status'],
 } as const
 
+export const serverStatus = {
+  $id: 'ServerStatus',
+  type: 'object',
+  properties: {
+    version: {type: 'string'},
+    started_at: {type: 'string'},
+    mode: {type: 'string', enum: ['file', 'remote', 'replica']},
+    database: {type: 'string', description: 'The path of the file, or the address without its token'},
+    database_bytes: {type: 'integer', description: 'Of the file, or of the copy of a replica, WAL included'},
+    messages: {type: 'integer'},
+    sessions: {type: 'integer'},
+    writes_under_way: {type: 'integer'},
+    primary_url: {type: 'string', description: 'Of a remote database, also behind a replica'},
+    primary_reachable: {type: 'boolean'},
+    trouble: {type: 'string', description: 'Why it was not reached'},
+    synced_at: {type: 'string', description: 'When the copy last had all that its primary had'},
+    sync_lag_seconds: {type: 'number'},
+  },
+  required: ['version', 'started_at', 'messages', 'sessions', 'writes_under_way'],
+} as const
+
 export const discovery = {
   $id: 'Discovery',
   type: 'object',
@@ -309,6 +330,7 @@ export type BatchResultBody = FromSchema<typeof batchResult>
 export type SessionResultBody = FromSchema<typeof sessionResult>
 export type RememberResultBody = FromSchema<typeof rememberResult>
 export type DeleteResultBody = FromSchema<typeof deleteResult>
+export type ServerStatusBody = FromSchema<typeof serverStatus>
 export type SyncResultBody = FromSchema<typeof syncResult>
 export type DiscoveryBody = FromSchema<typeof discovery>
 export type RecallResultBody = FromSchema<typeof recallResult>
