@@ -15,7 +15,20 @@ export function installPackages(manifestFolder: string): string {
   if (existsSync(stamp)) return folder
   mkdirSync(folder, {recursive: true})
   for (const name of MANIFESTS) copyFileSync(join(manifestFolder, name), join(folder, name))
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {cwd: folder, stdio: 'inherit'})
+  try {
+    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      cwd: folder,
+      stdio: 'inherit',
+    })
+  } catch (cause) {
+    const names = Object.keys(
+      JSON.parse(readFileSync(join(manifestFolder, 'package.json'), 'utf8')).dependencies,
+    )
+    throw new Error(
+      `${names.join(', ')} could not be installed from the npm registry, and without ${names.length === 1 ? 'it' : 'them'} these tests can't run. What npm says is above.`,
+      {cause},
+    )
+  }
   writeFileSync(stamp, '')
   return folder
 }

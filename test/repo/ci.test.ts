@@ -15,46 +15,51 @@ beforeEach(() => {
 
 afterEach(() => rmSync(clone, {recursive: true, force: true}))
 
-test('adds up the checks and the tests', async () => {
-  onThisMachine({
-    npm: 'if [ "$1" = test ]; then echo "40 passed, 0 failed"; else echo "4 passed, 0 failed"; fi',
-  })
+test('adds up the checks, the tests, and those with programs of others', async () => {
+  onThisMachine({npm: saying({'run check': 4, test: 40, 'run test:external': 9, 'run test:claude': 15})})
 
-  expect(await runCi()).toEqual({code: 0, lastLine: '44 passed, 0 failed'})
+  expect(await runCi()).toEqual({code: 0, lastLine: '68 passed, 0 failed'})
 })
 
 test('one failed check fails the run, and the tests are run all the same', async () => {
-  onThisMachine({
-    npm: 'if [ "$1" = test ]; then echo "40 passed, 0 failed, 2 skipped"; else echo "3 passed, 1 failed"; exit 1; fi',
-  })
+  const npm = `if [ "$1" = test ]; then echo "40 passed, 0 failed, 2 skipped"; else echo "3 passed, 1 failed"; exit 1; fi`
+  onThisMachine({npm})
 
-  expect(await runCi()).toEqual({code: 1, lastLine: '43 passed, 1 failed, 2 skipped'})
+  expect(await runCi()).toEqual({code: 1, lastLine: '49 passed, 3 failed, 2 skipped'})
 })
 
 test('a command that dies before it can count is one failure', async () => {
   onThisMachine({npm: 'if [ "$1" = test ]; then echo "oh"; exit 9; else echo "4 passed, 0 failed"; fi'})
 
-  expect(await runCi()).toEqual({code: 1, lastLine: '4 passed, 1 failed'})
+  expect(await runCi()).toEqual({code: 1, lastLine: '12 passed, 1 failed'})
 })
 
 test('a command that ends badly after a good count is a failure too', async () => {
   onThisMachine({npm: 'echo "4 passed, 0 failed"; [ "$1" = run ]'})
 
-  expect(await runCi()).toEqual({code: 1, lastLine: '8 passed, 1 failed'})
+  expect(await runCi()).toEqual({code: 1, lastLine: '16 passed, 1 failed'})
 })
 
 test('commands get CI=true and an empty standard input', async () => {
   onThisMachine({npm: '[ "$CI" = true ] && [ -z "$(cat)" ] && echo "1 passed, 0 failed"'})
 
-  expect(await runCi()).toEqual({code: 0, lastLine: '2 passed, 0 failed'})
+  expect(await runCi()).toEqual({code: 0, lastLine: '4 passed, 0 failed'})
 })
 
 test('a machine that can not install a shell runs the tests all the same', async () => {
   onThisMachine({npm: 'echo "4 passed, 0 failed"', 'apt-get': 'exit 100', sudo: 'shift; "$@"'})
   rmSync(join(clone, 'bin/fish'))
 
-  expect(await runCi()).toEqual({code: 0, lastLine: '8 passed, 0 failed'})
+  expect(await runCi()).toEqual({code: 0, lastLine: '16 passed, 0 failed'})
 })
+
+/** An npm whose scripts all pass, each with so many tests; any other fails. */
+function saying(passed: Record<string, number>): string {
+  const cases = Object.entries(passed).map(
+    ([args, count]) => `"${args}") echo "${count} passed, 0 failed" ;;`,
+  )
+  return `case "$*" in ${cases.join(' ')} *) exit 1 ;; esac`
+}
 
 function onThisMachine(programs: Record<string, string>): void {
   for (const [name, body] of Object.entries({tmux: '', zsh: '', fish: '', ...programs})) {

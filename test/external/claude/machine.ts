@@ -1,15 +1,15 @@
-import {type ChildProcess, spawn} from 'node:child_process'
-import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
+import {existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
 import {inject, onTestFinished} from 'vitest'
-import {resolvePaths} from '../../../src/lib/config/environment.ts'
+import {type Paths, resolvePaths} from '../../../src/lib/config/environment.ts'
 import {openRemoteMemory} from '../../../src/lib/memory/remote-memory.ts'
 import type {StoredMessage} from '../../../src/lib/model/message.ts'
-import {hookCommand} from '../../../src/lib/setup/claude-code/hook-commands.ts'
-import {HOOK_EVENTS} from '../../../src/lib/setup/claude-code/hook-events.ts'
 import {OWNER} from '../../helpers/callers.ts'
-import {installHooks, spoolDelivered} from '../../helpers/hook-scripts.ts'
+import {BINARY, type RunResult, runBinary} from '../../helpers/run-binary.ts'
+import {writeText} from '../../helpers/setup-context.ts'
+import {snapshotTree} from '../../helpers/snapshot-tree.ts'
 import {type TempHome, tempHome} from '../../helpers/temp-home.ts'
 import type {StandInApi} from './stand-in-api.ts'
 
@@ -20,34 +20,83 @@ export interface ClaudeRun {
   exitCode: number | null
 }
 
-/** Somebody's computer: Claude Code, our hooks, and a repository in a folder of its own. */
+/** Where the memory is, as it is said to `bmfote setup`. */
+export interface MemoryPlace {
+  url: string
+  token: string
+}
+
+export interface MachineOptions {
+  /** Where on this computer the repository is. */
+  folder?: string
+  /** The person, as git knows them. */
+  author?: string
+}
+
+/** The memory needs more than a moment where eight programs share two processors. */
+const PATIENCE_MS = 120_000
+const LOOK_AGAIN_MS = 25
+
+/** What somebody has in their settings before bmfote comes. */
+const OWN_SETTINGS = `{
+    "model": "opus",
+    "hooks": {"Stop": [{"hooks": [{"type": "command", "command": "true # mine"}]}]}
+}
+`
+
+/** Somebody's computer: an empty home, Claude Code, a repository in a folder of its own, and bmfote once it is set up. */
 export class Machine {
   readonly home: TempHome
   readonly cwd: string
+  readonly paths: Paths
   readonly #api: StandInApi
 
-  constructor(api: StandInApi, memoryUrl: string, options: {folder?: string; author?: string} = {}) {
+  constructor(api: StandInApi, {folder = 'acme', author = 'dev'}: MachineOptions = {}) {
     this.#api = api
     this.home = tempHome()
-    this.cwd = join(this.home.path, options.folder ?? 'acme')
-    mkdirSync(join(this.cwd, '.git', 'objects'), {recursive: true})
-    writeFileSync(join(this.cwd, '.git', 'HEAD'), 'ref: refs/heads/main\n')
-    installHooks(this.home)
-    const paths = resolvePaths(this.home.env)
-    const lines = [`BMFOTE_URL=${memoryUrl}`, `BMFOTE_AUTHOR=${options.author ?? 'dev'}`]
-    writeFileSync(paths.clientEnvFile, `${lines.join('\n')}\n`, {mode: 0o600})
-    const hooks = HOOK_EVENTS.map((event) => {
-      const handler = {type: 'command', command: hookCommand(event, paths), timeout: event.timeoutSeconds}
-      return [event.name, [{...(event.matcher ? {matcher: event.matcher} : {}), hooks: [handler]}]]
-    })
-    const settings = {hooks: Object.fromEntries(hooks), permissions: {allow: ['mcp__bmfote-memory']}}
-    writeFileSync(join(paths.claude, 'settings.json'), JSON.stringify(settings))
-    const mcpServers = {'bmfote-memory': {type: 'http', url: `${memoryUrl}/mcp`}}
-    writeFileSync(paths.claudeJson, JSON.stringify({mcpServers}), {mode: 0o600})
+    delete this.home.env.BMFOTE_HOME
+    this.paths = resolvePaths(this.home.env)
+    this.cwd = join(this.home.path, folder)
+    writeText(
+      join(this.home.path, '.gitconfig'),
+      `[user]\n\tname = ${author}\n\temail = ${author}@example.com\n`,
+    )
+    writeText(join(this.paths.claude, 'settings.json'), OWN_SETTINGS)
+    mkdirSync(this.cwd, {recursive: true})
+    this.git('init', '--quiet', '--initial-branch=fix/retry')
+    this.git('remote', 'add', 'origin', 'git@example.com:zoo/importer.git')
+    this.git('commit', '--quiet', '--allow-empty', '--message=begin')
+  }
+
+  /** One on which the seed's line was said: `bmfote setup --url U --token T`. */
+  static async setUp(api: StandInApi, memory: MemoryPlace, options: MachineOptions = {}): Promise<Machine> {
+    const machine = new Machine(api, options)
+    const {exitCode, stdout, stderr} = await machine.setUp(memory)
+    if (exitCode !== 0) throw new Error(`setup ended with ${exitCode}: ${stdout}${stderr}`)
+    return machine
+  }
+
+  setUp({url, token}: MemoryPlace): Promise<RunResult> {
+    return this.bmfote('setup', '--url', url, '--token', token)
+  }
+
+  /** The built binary, as somebody calls it who has downloaded it. */
+  bmfote(...args: string[]): Promise<RunResult> {
+    return runBinary(args, {home: this.home, binary: BINARY, cwd: this.cwd, timeoutMs: PATIENCE_MS})
+  }
+
+  git(...args: string[]): void {
+    execFileSync('git', args, {cwd: this.cwd, env: {...this.home.env, GIT_CONFIG_NOSYSTEM: '1'}})
+  }
+
+  /** Everything in the home, to the byte; not what programs put into TMPDIR for themselves. */
+  snapshot(): Record<string, string> {
+    const entries = Object.entries(snapshotTree(this.home.path))
+    return Object.fromEntries(entries.filter(([path]) => !path.startsWith('tmp')))
   }
 
   /** `claude -p PROMPT`, until it ends. */
-  async ask(prompt: string, args: readonly string[] = []): Promise<ClaudeRun> {
+  async ask(prompt: string, args: readonly string[] = [SKIP_PERMISSIONS]): Promise<ClaudeRun> {
     const child = this.start(prompt, args)
     let output = ''
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -58,10 +107,14 @@ export class Machine {
     return {sessionId: answer.session_id, result: answer.result ?? '', exitCode}
   }
 
+  /** The session goes on. */
+  resume(sessionId: string, prompt: string, args: readonly string[] = []): Promise<ClaudeRun> {
+    return this.ask(prompt, [SKIP_PERMISSIONS, '--resume', sessionId, ...args])
+  }
+
   /** For somebody who will not wait for the end. */
-  start(prompt: string, args: readonly string[] = []): ChildProcess {
-    const flags = ['--output-format', 'json', '--dangerously-skip-permissions']
-    const child = spawn(inject('claude'), ['-p', prompt, ...flags, ...args], {
+  start(prompt: string, args: readonly string[] = [SKIP_PERMISSIONS]): ChildProcess {
+    const child = spawn(inject('claude'), ['-p', prompt, '--output-format', 'json', ...args], {
       cwd: this.cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -80,17 +133,53 @@ export class Machine {
   }
 
   /** Claude Code writes down what was typed a moment after it has sent it. */
-  async transcriptHolds(text: string): Promise<void> {
-    const {claude} = resolvePaths(this.home.env)
-    const projects = join(claude, 'projects')
+  transcriptHolds(text: string): Promise<void> {
+    const projects = join(this.paths.claude, 'projects')
     const holds = (name: string) => readFileSync(join(projects, name), 'utf8').includes(text)
-    const names = () => readdirSync(projects, {recursive: true, encoding: 'utf8'})
-    while (!existsSync(projects) || !names().some((name) => name.endsWith('.jsonl') && holds(name)))
-      await wait(20)
+    return until(`a transcript that holds ${text}`, () => {
+      if (!existsSync(projects)) return false
+      const names = readdirSync(projects, {recursive: true, encoding: 'utf8'})
+      return names.some((name) => name.endsWith('.jsonl') && holds(name))
+    })
   }
 
-  delivered(): Promise<void> {
-    return spoolDelivered(this.home)
+  /**
+   * Until nothing waits in the spool. A hook that Claude Code has ended in the middle leaves its event to the next one:
+   * where no next one comes, this takes its place.
+   */
+  async delivered(): Promise<void> {
+    let nextLookMs = Date.now() + LEFTOVER_MS
+    await until('an empty spool', async () => {
+      const waiting = this.spooled()
+      if (waiting.length === 0) return true
+      if (Date.now() > nextLookMs) {
+        await runBinary(['hook', 'send'], {
+          home: this.home,
+          binary: this.paths.program,
+          timeoutMs: PATIENCE_MS,
+        })
+        nextLookMs = Date.now() + LEFTOVER_MS
+      }
+      return false
+    })
+  }
+
+  /** What waits in the spool, whole or not. */
+  spooled(): string[] {
+    return existsSync(this.paths.spool) ? readdirSync(this.paths.spool) : []
+  }
+}
+
+export const SKIP_PERMISSIONS = '--dangerously-skip-permissions'
+
+/** A little longer than the sender takes a half-written event for one that is being written. */
+const LEFTOVER_MS = 6_000
+
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`)
+    await wait(LOOK_AGAIN_MS)
   }
 }
 
@@ -102,8 +191,8 @@ export function ended(child: ChildProcess): Promise<number | null> {
 }
 
 /** Everything in the memory, by the clock. */
-export async function everything(url: string): Promise<StoredMessage[]> {
-  const memory = openRemoteMemory({url})
+export async function everything(place: MemoryPlace): Promise<StoredMessage[]> {
+  const memory = openRemoteMemory(place)
   const messages: StoredMessage[] = []
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const page = await memory.exportPage(OWNER, {cursor})
@@ -114,8 +203,8 @@ export async function everything(url: string): Promise<StoredMessage[]> {
 }
 
 /** Who said what, as a person would read it. */
-export async function said(url: string, sessionId?: string): Promise<string[]> {
-  const messages = (await everything(url)).filter(
+export async function said(place: MemoryPlace, sessionId?: string): Promise<string[]> {
+  const messages = (await everything(place)).filter(
     (each) => sessionId === undefined || each.sessionId === sessionId,
   )
   return messages.map(({role, status, content}) => {

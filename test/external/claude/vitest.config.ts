@@ -8,7 +8,8 @@ export default defineConfig({
     include: ['test/external/claude/**/*.test.ts'],
     globalSetup: ['test/external/claude/install-claude.ts'],
     fileParallelism: false,
-    testTimeout: 120_000,
+    // For a machine that has other things to do: a test waits for what is to happen, never for a time.
+    testTimeout: 400_000,
     // Some 400 MB are downloaded the first time.
     hookTimeout: 1_200_000,
   },
