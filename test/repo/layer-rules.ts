@@ -96,7 +96,7 @@ function importViolations({path, text}: SourceFile): string[] {
 
 function packageViolation(path: string, specifier: string): string[] {
   if (isBuiltin(specifier) || specifier.startsWith('bun')) {
-    const isEdge = path.startsWith('src/lib/client/') && path !== 'src/lib/client/node.ts'
+    const isEdge = /^src\/lib\/client\/(?!node[./])/.test(path)
     return isEdge ? [`${path} imports ${specifier}: the client runs in browsers and on the edge`] : []
   }
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')

@@ -1,3 +1,4 @@
+import {ApiError} from './api-error.ts'
 import type {
   BatchResultBody,
   DeleteResultBody,
@@ -14,6 +15,7 @@ import type {
   RecallResultBody,
   RecentMessageBody,
   RecentParams,
+  RecordResultBody,
   RememberBody,
   RememberResultBody,
   SearchHitBody,
@@ -25,6 +27,8 @@ import type {
   StatsBody,
 } from './protocol.ts'
 
+export {ApiError} from './api-error.ts'
+
 export interface ApiClientOptions {
   /** Base address of the server, with or without a trailing slash. */
   url: string
@@ -34,30 +38,19 @@ export interface ApiClientOptions {
   fetch?: typeof fetch
 }
 
-/** The server refused a request, or could not be reached (`status` 0, `code` `unavailable`). */
-export class ApiError extends Error {
-  override readonly name = 'ApiError'
-  readonly status: number
-  readonly code: string
-  readonly next?: string
-  readonly retryAfterSeconds?: number
-
-  constructor(
-    message: string,
-    details: {status: number; code: string; next?: string; retryAfterSeconds?: number; cause?: unknown},
-  ) {
-    super(message, {cause: details.cause})
-    this.status = details.status
-    this.code = details.code
-    this.next = details.next
-    this.retryAfterSeconds = details.retryAfterSeconds
-  }
+/** Of a single call. */
+export interface CallOptions {
+  timeoutMs?: number
+  signal?: AbortSignal
 }
 
 /** Values are numbers, strings and booleans; null and undefined are left out. */
 type Query = Record<string, unknown>
 
 const DEFAULT_TIMEOUT_MS = 30_000
+
+/** More than the longest answer there is; what sends more is no bmfote server, and may never stop. */
+const RESPONSE_BYTES_MAX = 256 * 1024 * 1024
 
 /**
  * One method per route of the server, strict: a refusal or an unreachable server throws ApiError. Runs wherever
@@ -76,30 +69,34 @@ export class ApiClient {
     this.#fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
   }
 
-  search(params: SearchParams): Promise<SearchHitBody[]> {
-    return this.#get('/api/search', params)
+  search(params: SearchParams, call?: CallOptions): Promise<SearchHitBody[]> {
+    return this.#get('/api/search', params, call)
   }
 
-  findError(params: SimilarErrorParams): Promise<ErrorMatchBody[]> {
-    return this.#get('/api/similar-error', params)
+  findError(params: SimilarErrorParams, call?: CallOptions): Promise<ErrorMatchBody[]> {
+    return this.#get('/api/similar-error', params, call)
   }
 
   /** Null when the message does not exist in that workspace. */
-  async getMessage(uuid: string, params: MessageParams = {}): Promise<MessageWithContextBody | null> {
+  async getMessage(
+    uuid: string,
+    params: MessageParams = {},
+    call?: CallOptions,
+  ): Promise<MessageWithContextBody | null> {
     try {
-      return await this.#get(`/api/message/${encodeURIComponent(uuid)}`, params)
+      return await this.#get(`/api/message/${encodeURIComponent(uuid)}`, params, call)
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return null
       throw error
     }
   }
 
-  recall(params: RecallParams = {}): Promise<RecallResultBody> {
-    return this.#get('/api/recall', params)
+  recall(params: RecallParams = {}, call?: CallOptions): Promise<RecallResultBody> {
+    return this.#get('/api/recall', params, call)
   }
 
-  recent(params: RecentParams = {}): Promise<RecentMessageBody[]> {
-    return this.#get('/api/recent', params)
+  recent(params: RecentParams = {}, call?: CallOptions): Promise<RecentMessageBody[]> {
+    return this.#get('/api/recent', params, call)
   }
 
   project(name: string, params: ProjectParams = {}): Promise<ProjectMessageBody[]> {
@@ -118,15 +115,20 @@ export class ApiClient {
     return this.#get('/api/messages', params)
   }
 
-  recordSession(body: NewSessionBody): Promise<SessionResultBody> {
-    return this.#send('POST', '/api/sessions', {body})
+  recordSession(body: NewSessionBody, call?: CallOptions): Promise<SessionResultBody> {
+    return this.#send('POST', '/api/sessions', {body, call})
   }
 
-  recordMessages(messages: NewMessageBody[], options: {restore?: boolean} = {}): Promise<BatchResultBody> {
-    return this.#send('POST', '/api/messages/batch', {
-      body: messages,
-      query: options.restore ? {restore: true} : {},
-    })
+  recordMessage(message: NewMessageBody, call?: CallOptions): Promise<RecordResultBody> {
+    return this.#send('POST', '/api/messages', {body: message, call})
+  }
+
+  recordMessages(
+    messages: NewMessageBody[],
+    options: {restore?: boolean} & CallOptions = {},
+  ): Promise<BatchResultBody> {
+    const {restore, ...call} = options
+    return this.#send('POST', '/api/messages/batch', {body: messages, query: restore ? {restore} : {}, call})
   }
 
   remember(body: RememberBody): Promise<RememberResultBody> {
@@ -149,34 +151,44 @@ export class ApiClient {
     return this.#get('/health', {})
   }
 
-  #get<T>(path: string, query: Query): Promise<T> {
-    return this.#send('GET', path, {query})
+  #get<T>(path: string, query: Query, call?: CallOptions): Promise<T> {
+    return this.#send('GET', path, {query, call})
   }
 
-  async #send<T>(method: string, path: string, request: {query?: Query; body?: unknown}): Promise<T> {
+  async #send<T>(
+    method: string,
+    path: string,
+    request: {query?: Query; body?: unknown; call?: CallOptions},
+  ): Promise<T> {
     const headers: Record<string, string> = {accept: 'application/json'}
     if (this.#token) headers.authorization = `Bearer ${this.#token}`
     if (request.body !== undefined) headers['content-type'] = 'application/json'
-    const response = await this.#reach(`${this.url}${path}${queryString(request.query ?? {})}`, {
-      method,
-      headers,
-      body: request.body === undefined ? undefined : JSON.stringify(request.body),
-      signal: AbortSignal.timeout(this.#timeoutMs),
+    const timeoutMs = request.call?.timeoutMs ?? this.#timeoutMs
+    const [response, text] = await this.#reach(`${this.url}${path}${queryString(request.query ?? {})}`, {
+      init: {method, headers, body: request.body === undefined ? undefined : JSON.stringify(request.body)},
+      timeoutMs,
+      signal: request.call?.signal,
     })
-    const text = await response.text()
     const parsed = parseJson(text)
-    if (!response.ok) throw refusal(response, parsed)
+    if (!response.ok) throw refusal(this.url, response, parsed)
     if (parsed === undefined) throw notBmfote(this.url, response)
     return parsed as T
   }
 
-  async #reach(url: string, init: RequestInit): Promise<Response> {
+  /** The answer and its whole text: a connection may break, and time run out, at any point until that is there. */
+  async #reach(
+    url: string,
+    request: {init: RequestInit; timeoutMs: number; signal?: AbortSignal},
+  ): Promise<[Response, string]> {
+    // A fraction is refused.
+    const timeout = AbortSignal.timeout(Math.ceil(request.timeoutMs))
+    const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout
     try {
-      return await this.#fetch(url, init)
+      const response = await this.#fetch(url, {...request.init, signal})
+      return [response, await readText(response)]
     } catch (cause) {
-      const timedOut = cause instanceof Error && cause.name === 'TimeoutError'
-      const message = timedOut
-        ? `The bmfote server at ${this.url} did not answer within ${this.#timeoutMs / 1000} seconds.`
+      const message = timeout.aborted
+        ? `The bmfote server at ${this.url} did not answer within ${Math.round(request.timeoutMs / 100) / 10} seconds.`
         : `The bmfote server at ${this.url} can't be reached.`
       throw new ApiError(message, {
         status: 0,
@@ -185,6 +197,24 @@ export class ApiClient {
         cause,
       })
     }
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  if (!response.body) return await response.text()
+  const decoder = new TextDecoder()
+  const reader = response.body.getReader()
+  let text = ''
+  let bytes = 0
+  for (;;) {
+    const {done, value} = await reader.read()
+    if (done) return text + decoder.decode()
+    bytes += value.byteLength
+    if (bytes > RESPONSE_BYTES_MAX) {
+      await reader.cancel()
+      throw new Error(`the answer is longer than ${RESPONSE_BYTES_MAX} bytes`)
+    }
+    text += decoder.decode(value, {stream: true})
   }
 }
 
@@ -212,13 +242,13 @@ function notBmfote(url: string, response: Response): ApiError {
   })
 }
 
-function refusal(response: Response, parsed: unknown): ApiError {
+function refusal(url: string, response: Response, parsed: unknown): ApiError {
   const body = (typeof parsed === 'object' && parsed !== null ? parsed : {}) as {
     error?: unknown
     code?: unknown
     next?: unknown
   }
-  if (typeof body.error !== 'string') return notBmfote(response.url, response)
+  if (typeof body.error !== 'string') return notBmfote(url, response)
   return new ApiError(body.error, {
     status: response.status,
     code: typeof body.code === 'string' ? body.code : 'internal',

@@ -1,5 +1,6 @@
 import type {FromSchema} from 'json-schema-to-ts'
 import {WIRE_LIMITS} from '../protocol/limits.ts'
+import type {SearchHitBody} from '../protocol.ts'
 import {attribution, label, QUOTED_NOTICE, quote} from './quote.ts'
 import {attributed, attributionOf, notice, workspace} from './result-schema.ts'
 import {defineTool} from './tool.ts'
@@ -48,18 +49,30 @@ export const searchMemory = defineTool<FromSchema<typeof inputSchema>, FromSchem
   outputSchema,
   annotations: {readOnlyHint: true, destructiveHint: false, idempotentHint: true},
   async run(api, {query, limit, type, workspace}) {
-    const hits = await api.search({q: query, limit, type, workspace_id: workspace})
-    return {
-      notice: QUOTED_NOTICE,
-      ...(hits[0]?.understood_date ? {understood_date: hits[0].understood_date} : {}),
-      hits: hits.map((hit) => ({...attributionOf(hit), snippet: hit.snippet})),
-    }
+    return answerOf(await api.search({q: query, limit, type, workspace_id: workspace}))
   },
-  format({hits, understood_date}) {
-    if (hits.length === 0) return 'Nothing in memory matches. Try fewer words, other words, or get_recent.'
-    const blocks = hits.map((hit, index) => `[${index + 1}] ${attribution(hit)}\n${quote(hit.snippet)}`)
-    const heading = `${hits.length} ${hits.length === 1 ? 'hit' : 'hits, best first'}. ${QUOTED_NOTICE}`
-    const time = understood_date ? [`Time understood as ${label(understood_date)}.`] : []
-    return [heading, ...time, ...blocks, 'To read around a hit, call get_context with its uuid.'].join('\n\n')
-  },
+  format: show,
 })
+
+/** Hits as an agent reads them. */
+export function showHits(hits: readonly SearchHitBody[]): string {
+  return show(answerOf(hits))
+}
+
+type Answer = FromSchema<typeof outputSchema>
+
+function answerOf(hits: readonly SearchHitBody[]): Answer {
+  return {
+    notice: QUOTED_NOTICE,
+    ...(hits[0]?.understood_date ? {understood_date: hits[0].understood_date} : {}),
+    hits: hits.map((hit) => ({...attributionOf(hit), snippet: hit.snippet})),
+  }
+}
+
+function show({hits, understood_date}: Answer): string {
+  if (hits.length === 0) return 'Nothing in memory matches. Try fewer words, other words, or get_recent.'
+  const blocks = hits.map((hit, index) => `[${index + 1}] ${attribution(hit)}\n${quote(hit.snippet)}`)
+  const heading = `${hits.length} ${hits.length === 1 ? 'hit' : 'hits, best first'}. ${QUOTED_NOTICE}`
+  const time = understood_date ? [`Time understood as ${label(understood_date)}.`] : []
+  return [heading, ...time, ...blocks, 'To read around a hit, call get_context with its uuid.'].join('\n\n')
+}

@@ -1,0 +1,31 @@
+/** `bmfote-client` in Node, bun and Deno: the same, with settings of the environment, a spool, and a flush at exit. */
+import {type AgentSdkHooks, type AgentSdkOptions, createAgentSdkHooks} from './agent-sdk.ts'
+import {Client as BaseClient} from './client.ts'
+import {nodePlatform} from './node/platform.ts'
+import {readSettings} from './node/settings.ts'
+import {FileTranscriptLines} from './node/transcript-lines.ts'
+import type {ClientOptions} from './options.ts'
+
+export * from './index.ts'
+
+/** {@inheritDoc BaseClient} */
+export class Client extends BaseClient {
+  constructor(options: ClientOptions = {}) {
+    super(
+      options,
+      nodePlatform(() => readSettings(process.env)),
+    )
+  }
+}
+
+/**
+ * Hooks for `options.hooks` of the Agent SDK's `query()`: prompts, tool calls, results and answers are recorded, and what
+ * the memory knows is put before the model at the first prompt. What the person's own hooks record too is stored once.
+ */
+export function agentSdkHooks(options: AgentSdkOptions): AgentSdkHooks {
+  return createAgentSdkHooks(options, {
+    client: options.client ?? new Client(),
+    lines: new FileTranscriptLines(),
+    isDisabled: process.env.BMFOTE_DISABLE === '1',
+  })
+}
