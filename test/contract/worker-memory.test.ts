@@ -6,13 +6,16 @@ import {tempFolder} from '../helpers/temp-folder.ts'
 import {describeMemory} from './memory.contract.ts'
 
 describeMemory('WorkerMemory', async () => {
-  const memory = await openWorkerMemory({path: join(tempFolder(), 'memory.db'), readers: 1})
+  const memory = await openWorkerMemory({
+    database: {mode: 'file', path: join(tempFolder(), 'memory.db')},
+    readers: 1,
+  })
   return {memory, close: () => memory.close()}
 })
 
 test('what was asked before the end is answered', async () => {
   const path = join(tempFolder(), 'memory.db')
-  const memory = await openWorkerMemory({path})
+  const memory = await openWorkerMemory({database: {mode: 'file', path}})
 
   const recorded = Promise.all(
     Array.from({length: 200}, (_, n) => memory.recordMessages(OWNER, [{sessionId: 's', uuid: `u${n}`}])),
@@ -26,5 +29,7 @@ test('what was asked before the end is answered', async () => {
 test('a file that is no database is refused with a sentence', async () => {
   const folder = tempFolder()
 
-  await expect(openWorkerMemory({path: folder})).rejects.toMatchObject({code: 'unavailable'})
+  await expect(openWorkerMemory({database: {mode: 'file', path: folder}})).rejects.toMatchObject({
+    code: 'unavailable',
+  })
 })

@@ -1,5 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import {WIRE_LIMITS} from '../client/protocol.ts'
+import type {DatabaseLocation} from '../config/database-location.ts'
 import {BmfoteError} from '../model/errors.ts'
 import {BATCH_MESSAGES_MAX, DEFAULT_WORKSPACE, ID_CHARS_MAX} from '../model/limits.ts'
 import type {MessageWithContext, NewMessage, RecordResult, StoredMessage} from '../model/message.ts'
@@ -15,10 +16,10 @@ import {authorize, type Caller, readableWorkspaces} from '../model/principal.ts'
 import type {ErrorMatch, SearchHit} from '../model/search-result.ts'
 import type {NewSession, Session, Stats} from '../model/session.ts'
 import {zonedNow} from '../model/zoned-now.ts'
-import type {Database} from '../storage/database.ts'
+import type {Database, DatabaseStatus, SyncReport} from '../storage/database.ts'
 import {countDoomed, type Doomed, deleteDoomed} from '../storage/delete-messages.ts'
-import {openDatabaseFile} from '../storage/file-database.ts'
-import {type MigrateReport, migrate} from '../storage/migrate.ts'
+import {checkVersion, type MigrateReport, migrate} from '../storage/migrate.ts'
+import {openDatabase} from '../storage/open-database.ts'
 import {findMessage, readProject, readRecent, readSession} from '../storage/read-messages.ts'
 import {listWorkspaces, readSessions, readStats, upsertSession} from '../storage/session-store.ts'
 import {MessageWriter, type WriteContext} from '../storage/write-messages.ts'
@@ -43,9 +44,7 @@ import type {
 } from './memory.ts'
 import {redactMessages, redactWords} from './redact-messages.ts'
 
-export interface LocalMemoryOptions {
-  /** The libSQL file; made when it is not there. */
-  path: string
+export interface StoredMemoryOptions {
   now?: () => Date
   /** IANA name of the zone that time words are meant in when the caller names none; default UTC. */
   timezone?: string
@@ -53,13 +52,26 @@ export interface LocalMemoryOptions {
   onMigrated?: (report: MigrateReport) => void
 }
 
-/** Opens the file, bringing its schema to this version first. */
-export async function openLocalMemory(options: LocalMemoryOptions): Promise<LocalMemory> {
+export interface LocalMemoryOptions extends StoredMemoryOptions {
+  /** The libSQL file; made when it is not there. */
+  path: string
+}
+
+/** The memory in a local file. */
+export function openLocalMemory({path, ...options}: LocalMemoryOptions): Promise<LocalMemory> {
+  return openStoredMemory({mode: 'file', path}, options)
+}
+
+/** Opens the database, bringing its schema to this version first; of a replica, its primary does that. */
+export async function openStoredMemory(
+  location: DatabaseLocation,
+  options: StoredMemoryOptions = {},
+): Promise<LocalMemory> {
   const now = options.now ?? (() => new Date())
-  const database = await openDatabaseFile(options.path)
+  const database = await openDatabase(location)
   try {
-    const report = await migrate(database, {now})
-    if (report.from !== report.to) options.onMigrated?.(report)
+    if (database.mode === 'replica') await checkVersion(database)
+    else await bringUpToDate(database, {...options, now})
   } catch (error) {
     await database.close()
     throw error
@@ -67,8 +79,16 @@ export async function openLocalMemory(options: LocalMemoryOptions): Promise<Loca
   return new LocalMemory(database, {now, timezone: options.timezone})
 }
 
+async function bringUpToDate(
+  database: Database,
+  {now, onMigrated}: StoredMemoryOptions & {now: () => Date},
+): Promise<void> {
+  const report = await migrate(database, {now})
+  if (report.from !== report.to) onMigrated?.(report)
+}
+
 /**
- * The memory in a local libSQL file, in this thread. Search, recall and the finding of errors are imported when they are
+ * The memory in a libSQL database, in this thread. Search, recall and the finding of errors are imported when they are
  * asked for: a command from the terminal asks for one of them at most.
  */
 export class LocalMemory implements Memory {
@@ -253,6 +273,14 @@ export class LocalMemory implements Memory {
   async exportPage(caller: Caller, query: ExportQuery): Promise<ExportPage> {
     const workspaceId = this.#readable(caller, query)
     return readExportPage(this.#database, {...query, workspaceId})
+  }
+
+  sync(): Promise<SyncReport> {
+    return this.#database.sync()
+  }
+
+  async status(): Promise<DatabaseStatus> {
+    return this.#database.status()
   }
 
   async checkHealth(): Promise<void> {

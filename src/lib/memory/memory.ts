@@ -2,6 +2,7 @@ import type {MessageWithContext, NewMessage, RecordResult, StoredMessage} from '
 import type {Caller} from '../model/principal.ts'
 import type {ErrorMatch, SearchHit} from '../model/search-result.ts'
 import type {NewSession, Session, Stats} from '../model/session.ts'
+import type {DatabaseStatus, SyncReport} from '../storage/database.ts'
 
 export interface SearchQuery {
   query: string
@@ -132,8 +133,8 @@ export interface RecordOptions {
 }
 
 /**
- * The memory, whatever is behind it: a local file (LocalMemory), the same file in another thread (WorkerMemory), a
- * server (RemoteMemory). CLI, REST and MCP call these methods and add no behaviour of their own.
+ * The memory, whatever is behind it: a database (LocalMemory), the same one in other threads (WorkerMemory,
+ * ReplicaMemory), a server (RemoteMemory). CLI, REST and MCP call these methods and add no behaviour of their own.
  *
  * Every method throws `forbidden` when the caller's principal may not do this in that workspace, `invalid_input` for
  * arguments that can't be meant, `unavailable` or a `database_*` code when the store does not answer. An omitted
@@ -169,5 +170,9 @@ export interface Memory {
   exportPage(caller: Caller, query: ExportQuery): Promise<ExportPage>
   /** Throws when the store does not answer. */
   checkHealth(): Promise<void>
+  /** Brings a replica to where its primary is now. Not on the far side of a server, which does it by itself. */
+  sync?(): Promise<SyncReport>
+  /** How it stands with the database underneath; not on the far side of a server. */
+  status?(): Promise<DatabaseStatus>
   close(): Promise<void>
 }

@@ -1,15 +1,21 @@
 import {type MessagePort, parentPort, workerData} from 'node:worker_threads'
 import {BmfoteError, type ErrorShape} from '../model/errors.ts'
-import {type LocalMemory, openLocalMemory} from './local-memory.ts'
-import type {WorkerGreeting, WorkerRequest, WorkerResponse} from './worker-memory.ts'
+import type {MigrateReport} from '../storage/migrate.ts'
+import type {StorageRole, WorkerGreeting, WorkerRequest, WorkerResponse} from './storage-thread.ts'
 
-/** The program of a storage thread: a LocalMemory that is asked by messages. */
-async function run(options: {path: string; timezone?: string}): Promise<void> {
+/** Whose methods are called by name. */
+type Servant = Record<string, (...args: unknown[]) => Promise<unknown>>
+
+/** The program of a storage thread: it opens what its role names, and is asked by messages. */
+async function run(role: StorageRole): Promise<void> {
   const port = parentPort
   if (!port) return
-  let memory: LocalMemory
+  let servant: Servant
+  let migrated: MigrateReport | undefined
   try {
-    memory = await openLocalMemory(options)
+    servant = await open(role, (report) => {
+      migrated = report
+    })
   } catch (error) {
     port.postMessage({failed: toShape(error)} satisfies WorkerGreeting)
     return
@@ -18,29 +24,38 @@ async function run(options: {path: string; timezone?: string}): Promise<void> {
   port.on('message', (request: WorkerRequest) => {
     // The end waits for everything that was asked before it.
     const before = request.method === 'close' ? Promise.all(underWay) : undefined
-    const work = respond(port, memory, request, before).finally(() => underWay.delete(work))
+    const work = respond(port, servant, request, before).finally(() => underWay.delete(work))
     underWay.add(work)
   })
-  port.postMessage({ready: true} satisfies WorkerGreeting)
+  port.postMessage({ready: true, migrated} satisfies WorkerGreeting)
+}
+
+async function open(role: StorageRole, onMigrated: (report: MigrateReport) => void): Promise<Servant> {
+  if (role.role === 'sync') {
+    const {openReplicaSync} = await import('../storage/replica-sync.ts')
+    return (await openReplicaSync(role.database)) as unknown as Servant
+  }
+  const {openStoredMemory} = await import('./local-memory.ts')
+  const memory = await openStoredMemory(role.database, {timezone: role.timezone, onMigrated})
+  return memory as unknown as Servant
 }
 
 async function respond(
   port: MessagePort,
-  memory: LocalMemory,
+  servant: Servant,
   request: WorkerRequest,
   before?: Promise<unknown>,
 ): Promise<void> {
   await before
-  port.postMessage(await answer(memory, request))
+  port.postMessage(await answer(servant, request))
   if (request.method === 'close') port.close()
 }
 
-async function answer(memory: LocalMemory, request: WorkerRequest): Promise<WorkerResponse> {
-  const method = memory[request.method] as (...args: unknown[]) => Promise<unknown>
+async function answer(servant: Servant, {id, method, args}: WorkerRequest): Promise<WorkerResponse> {
   try {
-    return {id: request.id, value: await method.apply(memory, request.args)}
+    return {id, value: await servant[method]?.(...args)}
   } catch (error) {
-    return {id: request.id, error: toShape(error)}
+    return {id, error: toShape(error)}
   }
 }
 
@@ -50,4 +65,4 @@ function toShape(error: unknown): ErrorShape {
   return {code: 'internal', message: 'The memory failed in a way that it should not.', detail}
 }
 
-await run(workerData as {path: string; timezone?: string})
+await run(workerData as StorageRole)

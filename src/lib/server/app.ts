@@ -13,6 +13,7 @@ import type {Memory} from '../memory/memory.ts'
 import {BmfoteError} from '../model/errors.ts'
 import type {Caller} from '../model/principal.ts'
 import type {Authenticate} from './authenticate.ts'
+import {watchDatabase} from './database-standing.ts'
 import {addGuards} from './guards.ts'
 import {sendError, toErrorBody} from './http-errors.ts'
 import {logRequests} from './log.ts'
@@ -64,6 +65,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     onConstructorPoisoning: 'remove',
     genReqId: requestId,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: options.config.trustProxy ? isNearestProxy : false,
     // Who is still connected when the server stops is served to the end, then told to go.
     return503OnClosing: false,
     http: {maxHeaderSize: HEADER_BYTES_MAX},
@@ -81,6 +83,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   logRequests(app)
   metrics.watch(app)
   letGoWhenClosing(app)
+  watchDatabase(metrics, memory)
   await addGuards(app, options.config, options.authenticate)
   registerRest(app, {memory, metrics, instance: options.instance})
   registerMcp(app, memory)
@@ -92,6 +95,9 @@ const HEADER_BYTES_MAX = 64 * 1024
 /** Ids are up to 256 characters, and a character up to twelve when it is percent-encoded. */
 const PATH_PARAMETER_CHARS_MAX = 12 * 512
 const REQUEST_TIMEOUT_MS = 120_000
+
+/** The one that connects to us is believed; whoever stands before it may write any header. */
+const isNearestProxy = (_address: string, hop: number) => hop === 0
 
 /** A sender's own id is kept, so that its log and ours can be joined. */
 function requestId(request: {headers: Record<string, string | string[] | undefined>}): string {

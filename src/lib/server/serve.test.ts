@@ -5,9 +5,11 @@ import {dirname, join} from 'node:path'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {tempFolder} from '../../../test/helpers/temp-folder.ts'
 import {overMemory} from '../../../test/helpers/test-server.ts'
+import {placeOf} from '../config/database-location.ts'
 import {loadServerConfig, type ServerConfig, type ServerFlags} from '../config/server-config.ts'
-import {openLocalMemory} from '../memory/local-memory.ts'
+import {openStoredMemory} from '../memory/local-memory.ts'
 import type {Memory} from '../memory/memory.ts'
+import type {WorkerMemoryOptions} from '../memory/worker-memory.ts'
 import {type RunningServer, type StartOptions, startServer} from './serve.ts'
 
 function configIn(
@@ -17,8 +19,13 @@ function configIn(
   return loadServerConfig({port: 0, ...flags}, {HOME: folder, BMFOTE_HOME: join(folder, 'home'), ...env})
 }
 
+/** In the test's own thread, where it can be watched. */
+function openMemory({database, timezone}: WorkerMemoryOptions): Promise<Memory> {
+  return openStoredMemory(database, {timezone})
+}
+
 async function start(config: ServerConfig, options: StartOptions = {}): Promise<RunningServer> {
-  const server = await startServer(config, {openMemory: openLocalMemory, ...options})
+  const server = await startServer(config, {openMemory, ...options})
   onTestFinished(() => server.close())
   return server
 }
@@ -57,7 +64,7 @@ describe('starting', () => {
     const health = await fetch(`${server.url}/health`)
 
     expect(await health.json()).toEqual({status: 'ok'})
-    expect(existsSync(config.databasePath)).toBe(true)
+    expect(existsSync(placeOf(config.database))).toBe(true)
   })
 
   test('says that it wants a token, and not which', async () => {
@@ -88,7 +95,7 @@ describe('refusing to start', () => {
       message: `Without a token, the memory would be open to everybody who reaches ${host}.`,
       next: expect.stringContaining('API_TOKEN'),
     })
-    expect(existsSync(config.databasePath)).toBe(false)
+    expect(existsSync(placeOf(config.database))).toBe(false)
   })
 
   test.each([-1, 65_536, 1.5, Number.NaN])('on port %d', async (port) => {
@@ -141,7 +148,7 @@ describe('the state file', () => {
     const left = {
       pid: 1,
       url: 'http://127.0.0.1:9',
-      databasePath: config.databasePath,
+      databasePath: placeOf(config.database),
       instance: 'gone',
       auth: false,
     }
@@ -188,8 +195,8 @@ describe('stopping', () => {
     const events: string[] = []
     const entered = gate()
     const held = gate()
-    const openMemory = async (options: {path: string}): Promise<Memory> => {
-      const memory = await openLocalMemory(options)
+    const openSlowly = async (options: WorkerMemoryOptions): Promise<Memory> => {
+      const memory = await openMemory(options)
       return overMemory(memory, {
         recordMessages: async (...args) => {
           entered.open()
@@ -204,7 +211,7 @@ describe('stopping', () => {
         },
       })
     }
-    const server = await start(configIn(tempFolder()), {openMemory})
+    const server = await start(configIn(tempFolder()), {openMemory: openSlowly})
     const answer = fetch(`${server.url}/api/messages`, {
       method: 'POST',
       headers: {'content-type': 'application/json'},

@@ -1,11 +1,10 @@
 import {randomUUID} from 'node:crypto'
-import {mkdirSync} from 'node:fs'
 import type {AddressInfo} from 'node:net'
-import {dirname, resolve} from 'node:path'
 import type {FastifyBaseLogger, FastifyInstance} from 'fastify'
+import {placeOf} from '../config/database-location.ts'
 import {isLoopback, type ServerConfig} from '../config/server-config.ts'
 import type {Memory} from '../memory/memory.ts'
-import {openWorkerMemory} from '../memory/worker-memory.ts'
+import {type MigrateReport, openWorkerMemory, type WorkerMemoryOptions} from '../memory/worker-memory.ts'
 import {BmfoteError} from '../model/errors.ts'
 import {buildApp} from './app.ts'
 import {
@@ -19,6 +18,7 @@ import {
 export interface RunningServer {
   /** As a client on this machine reaches it. */
   url: string
+  /** The file, or the address without its token. */
   databasePath: string
   /** Takes nothing new, finishes what was accepted, closes the database. */
   close(): Promise<void>
@@ -26,7 +26,7 @@ export interface RunningServer {
 
 export interface StartOptions {
   log?: FastifyBaseLogger
-  openMemory?: (options: {path: string; timezone?: string}) => Promise<Memory>
+  openMemory?: (options: WorkerMemoryOptions) => Promise<Memory>
 }
 
 /** How long requests under way may take once the server was told to stop. */
@@ -36,13 +36,15 @@ const GRACE_MS = 10_000
 export async function startServer(config: ServerConfig, options: StartOptions = {}): Promise<RunningServer> {
   refuseOpenDoor(config)
   refuseBadPort(config)
-  const databasePath = resolve(config.databasePath)
+  const databasePath = placeOf(config.database)
   const other = await runningServer(config)
-  if (other?.databasePath === databasePath) throw alreadyServed(other)
-  mkdirSync(dirname(databasePath), {recursive: true, mode: 0o700})
+  // Several may serve one remote database; a file is one server's.
+  if (other?.databasePath === databasePath && config.database.mode === 'file') throw alreadyServed(other)
   const memory = await (options.openMemory ?? openWorkerMemory)({
-    path: databasePath,
+    database: config.database,
     timezone: config.timezone,
+    onMigrated: (report) => options.log?.info(report, migrationSentence(report)),
+    onNotice: (sentence) => options.log?.warn(sentence),
   })
   const instance = randomUUID()
   const app = await buildApp({memory, config, log: options.log, instance})
@@ -71,15 +73,28 @@ export function untilToldToStop(): Promise<NodeJS.Signals> {
   })
 }
 
-function refuseOpenDoor({apiToken, host}: ServerConfig): void {
-  if (apiToken !== undefined || isLoopback(host)) return
-  throw new BmfoteError(
-    'forbidden',
-    `Without a token, the memory would be open to everybody who reaches ${host}.`,
-    {
-      next: 'Set API_TOKEN to a long random word, or listen on 127.0.0.1.',
-    },
-  )
+/** Closed unless it is told otherwise: where others may come in, nothing starts without a token. */
+function refuseOpenDoor({apiToken, host, isCloud}: ServerConfig): void {
+  if (apiToken !== undefined || !isCloud) return
+  if (!isLoopback(host)) {
+    throw new BmfoteError(
+      'forbidden',
+      `Without a token, the memory would be open to everybody who reaches ${host}.`,
+      {
+        next: 'Set API_TOKEN to a long random word, or listen on 127.0.0.1.',
+      },
+    )
+  }
+  throw new BmfoteError('forbidden', 'A server of a remote database does not start without a token.', {
+    next: 'Set API_TOKEN to a long random word; or, on your own machine, BMFOTE_REPLICA to a path for a local copy, which needs none.',
+  })
+}
+
+function migrationSentence({backupPath, adoptedLegacy}: MigrateReport): string {
+  const what = adoptedLegacy
+    ? 'the database of release 0.11.7 was taken over'
+    : 'the schema was brought up to date'
+  return backupPath === undefined ? what : `${what}; as it was before: ${backupPath}`
 }
 
 function refuseBadPort({port}: ServerConfig): void {

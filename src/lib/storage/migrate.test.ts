@@ -71,7 +71,9 @@ describe('a new database', () => {
   test('many starts at once make one schema', async () => {
     const path = join(tempFolder(), 'memory.db')
 
-    const memories = await Promise.all([1, 2, 3, 4].map(() => openWorkerMemory({path, readers: 0})))
+    const memories = await Promise.all(
+      [1, 2, 3, 4].map(() => openWorkerMemory({database: {mode: 'file', path}, readers: 0})),
+    )
     await Promise.all(memories.map((memory) => memory.close()))
 
     const database = await openDatabaseFile(path)

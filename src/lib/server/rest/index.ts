@@ -11,6 +11,7 @@ import {registerRemember} from './remember.ts'
 import {registerSearch} from './search.ts'
 import {registerSessions} from './sessions.ts'
 import {registerStats} from './stats.ts'
+import {registerStatus} from './status.ts'
 import {registerSync} from './sync.ts'
 
 export interface RestOptions {
@@ -29,6 +30,7 @@ export function registerRest(app: FastifyInstance, {memory, metrics, instance}: 
   registerSessions(app, memory)
   registerStats(app, memory)
   registerRemember(app, memory)
+  registerStatus(app, {memory, metrics})
   registerMetrics(app, metrics)
-  registerSync(app)
+  registerSync(app, memory)
 }

@@ -1,0 +1,178 @@
+import type {Client} from '@libsql/client'
+import type {RemoteLocation} from '../config/database-location.ts'
+import type {BmfoteError} from '../model/errors.ts'
+import type {
+  Args,
+  Database,
+  DatabaseStatus,
+  InStatement,
+  ResultSet,
+  Row,
+  SyncReport,
+  Transaction,
+  TransactionOptions,
+  WriteOptions,
+} from './database.ts'
+import {isBusy, isTooLarge, toBmfoteError, wasNeverSent, wasNotAnswered} from './database-error.ts'
+import {remoteFetch} from './remote-fetch.ts'
+import {exactArgs} from './statement-args.ts'
+
+/** What may fail by itself in passing is tried so often in all. */
+const ATTEMPTS_MAX = 3
+const PAUSE_MS = 150
+
+/**
+ * A database that did not answer is left alone for so long: whoever asks meanwhile is told at once, and does not wait
+ * for what others have just waited for in vain.
+ */
+const AWAY_MS = 2_000
+
+/** Rows of one page where an answer is larger than a server gives (10 MB). */
+const PAGE_ROWS = 20
+
+/** A libSQL server or Turso over HTTP: a statement is one round trip, and so is a batch. */
+export class RemoteDatabase implements Database {
+  readonly mode = 'remote'
+  readonly place: string
+  readonly #client: Client
+  #writes: Promise<unknown> = Promise.resolve()
+  #awayUntil = 0
+  #trouble?: BmfoteError
+
+  constructor(place: string, client: Client) {
+    this.place = place
+    this.#client = client
+  }
+
+  async query(sql: string, args: Args = []): Promise<Row[]> {
+    const statement = exactArgs({sql, args} as InStatement)
+    try {
+      return (await this.#attempt(() => this.#client.execute(statement), isRepeatable)).rows
+    } catch (error) {
+      if (!isTooLarge(error)) throw error
+      return this.#queryPages(sql, args)
+    }
+  }
+
+  async queryAll(statements: readonly InStatement[]): Promise<Row[][]> {
+    if (statements.length === 0) return []
+    const exact = statements.map(exactArgs)
+    try {
+      const results = await this.#attempt(() => this.#client.batch(exact, 'read'), isRepeatable)
+      return results.map(({rows}) => rows)
+    } catch (error) {
+      if (!isTooLarge(error)) throw error
+      return Promise.all(
+        statements.map((statement) =>
+          typeof statement === 'string'
+            ? this.query(statement)
+            : this.query(statement.sql, statement.args as Args),
+        ),
+      )
+    }
+  }
+
+  write(statements: readonly InStatement[], {repeatable = false}: WriteOptions = {}): Promise<ResultSet[]> {
+    const exact = statements.map(exactArgs)
+    const mayRepeat = repeatable ? isRepeatable : wasNeverSent
+    return this.#enqueue(() => this.#attempt(() => this.#client.batch(exact, 'write'), mayRepeat))
+  }
+
+  transaction<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    {waitMs = 0}: TransactionOptions = {},
+  ): Promise<T> {
+    return this.#enqueue(async () => {
+      const deadline = Date.now() + waitMs
+      for (;;) {
+        try {
+          return await this.#attempt(() => this.#transact(work), wasNeverSent)
+        } catch (error) {
+          // The lock was taken away, and with it all that was done: another server is at the same work.
+          if (!isBusy(error) || Date.now() > deadline) throw error
+        }
+      }
+    })
+  }
+
+  async sync(): Promise<SyncReport> {
+    return {status: 'skipped', reason: 'The database is remote and read where it is; there is no copy here.'}
+  }
+
+  status(): DatabaseStatus {
+    const {place: url} = this
+    const trouble = this.#trouble?.message
+    return {mode: this.mode, place: url, primary: {url, isReachable: trouble === undefined, trouble}}
+  }
+
+  async close(): Promise<void> {
+    await this.#writes
+    this.#client.close()
+  }
+
+  /** Whatever the server sends at once is too much; so it is asked for a little at a time. */
+  async #queryPages(sql: string, args: Args): Promise<Row[]> {
+    const rows: Row[] = []
+    for (;;) {
+      const page = `SELECT * FROM (${sql}) LIMIT ${PAGE_ROWS} OFFSET ${rows.length}`
+      const statement = exactArgs({sql: page, args} as InStatement)
+      const result = await this.#attempt(() => this.#client.execute(statement), isRepeatable)
+      rows.push(...result.rows)
+      if (result.rows.length < PAGE_ROWS) return rows
+    }
+  }
+
+  async #transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const transaction = await this.#client.transaction('write')
+    try {
+      const result = await work(transaction)
+      await transaction.commit()
+      return result
+    } finally {
+      transaction.close()
+    }
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#writes.then(work)
+    this.#writes = run.catch(() => {})
+    return run
+  }
+
+  async #attempt<T>(work: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
+    if (this.#trouble && Date.now() < this.#awayUntil) throw this.#trouble
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const result = await work()
+        this.#trouble = undefined
+        return result
+      } catch (error) {
+        if (attempt < ATTEMPTS_MAX && mayRepeat(error)) {
+          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt))
+          continue
+        }
+        throw this.#remember(error)
+      }
+    }
+  }
+
+  #remember(error: unknown): BmfoteError {
+    const known = toBmfoteError(error, this.place)
+    const isAway = known.code === 'unavailable'
+    this.#trouble = isAway ? known : undefined
+    if (isAway && wasNotAnswered(error)) this.#awayUntil = Date.now() + AWAY_MS
+    return known
+  }
+}
+
+/** Reading twice, or writing what may be written twice, does no harm. */
+function isRepeatable(error: unknown): boolean {
+  return wasNotAnswered(error) || isBusy(error)
+}
+
+/** Nothing is asked of the server yet. */
+export async function openRemoteDatabase({url, authToken}: RemoteLocation): Promise<RemoteDatabase> {
+  const {createClient} = await import('@libsql/client/http')
+  const client = createClient({url, authToken, fetch: remoteFetch(url)})
+  return new RemoteDatabase(url, client)
+}
