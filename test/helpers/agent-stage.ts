@@ -1,0 +1,74 @@
+import {afterAll, afterEach, beforeAll, expect} from 'vitest'
+import {type ManagedAgents, startManagedAgents} from './managed-agents/start-managed-agents.ts'
+import {DIST, type RunOptions, type RunResult, readJson, runBinary} from './run-binary.ts'
+import {createTempHome, type TempHome} from './temp-home.ts'
+import {createTestServer, type TestServer} from './test-server.ts'
+
+export const TOKEN = 'the-token-of-today'
+
+export interface AgentStage {
+  api: ManagedAgents
+  /** A real memory behind a socket, opened with TOKEN. */
+  server: TestServer
+  serverUrl: string
+  home: TempHome
+  /** `bmfote-agent …`, as a person would. */
+  agent(args: readonly string[], options?: Partial<RunOptions>): Promise<RunResult>
+  /** The same with `--json`, read. */
+  agentJson<T>(args: readonly string[], options?: Partial<RunOptions>): Promise<T>
+  /** Makes an agent, and gives its id. */
+  create(name: string, ...flags: string[]): Promise<string>
+  /** What was asked of the API in the meantime, as `POST /v1/agents`. */
+  requestsSince(start: number): string[]
+}
+
+/** For a file of tests: everything that a run of an agent needs. In the end, nobody may have broken a schema. */
+export function openAgentStage(options: {pageSize?: number} = {}): AgentStage {
+  const stage = {} as AgentStage
+  beforeAll(async () => {
+    const api = await startManagedAgents(options)
+    const server = await createTestServer({token: TOKEN})
+    const serverUrl = await server.app.listen({host: '127.0.0.1', port: 0})
+    const home = createTempHome()
+    Object.assign(home.env, {
+      ANTHROPIC_BASE_URL: api.url,
+      ANTHROPIC_API_KEY: api.key,
+      BMFOTE_URL: serverUrl,
+      BMFOTE_TOKEN: TOKEN,
+    })
+    Object.assign(stage, {api, server, serverUrl, home, ...commands(api, home)})
+  })
+  afterEach(() => {
+    stage.api.faults.clear()
+    expect(stage.api.violations).toEqual([])
+  })
+  afterAll(async () => {
+    await stage.api.close()
+    await stage.server.close()
+    stage.home.remove()
+  })
+  return stage
+}
+
+function commands(api: ManagedAgents, home: TempHome) {
+  const agent = (args: readonly string[], options: Partial<RunOptions> = {}) =>
+    runBinary(args, {home, binary: `${DIST}/bmfote-agent`, timeoutMs: 60_000, ...options})
+  const agentJson = async (args: readonly string[], options?: Partial<RunOptions>) =>
+    readJson(await agent([...args, '--json'], options))
+  const create = async (name: string, ...flags: string[]) => {
+    const result = await agent([
+      'create',
+      '--name',
+      name,
+      '--system',
+      `You are ${name}.`,
+      '--force',
+      ...flags,
+    ])
+    expect(result, result.stderr).toMatchObject({exitCode: 0})
+    return result.stdout.trim()
+  }
+  const requestsSince = (start: number) =>
+    api.requests.slice(start).map(({method, path}) => `${method} ${path}`)
+  return {agent, agentJson, create, requestsSince}
+}
