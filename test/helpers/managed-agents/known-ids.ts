@@ -6,7 +6,7 @@ export class MadeUpIdError extends Error {
 const ID_LINE = /^uuid (\S+) \| session (\S+)$/gm
 /** Arguments that name something in the memory. */
 const ID_ARGUMENTS = ['uuid', 'session_id']
-const LOOKS_LIKE_ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[\w-]*/g
+const LOOKS_LIKE_ID = /\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[\w-]*|(?:sesn|sevt)_01[\w-]*)/g
 
 /** The ids that the tools of one run have given. Quoted text does not count: its lines begin with a mark. */
 export class KnownIds {

@@ -34,7 +34,7 @@ export async function connectMcp(server: {
   const transport = new StreamableHTTPClientTransport(new URL(url), {
     requestInit: {headers: token === undefined ? {} : {authorization: `Bearer ${token}`}},
     fetch: async (input, init) => {
-      const response = await fetch(input, init)
+      const response = await fetchAnew(input, init)
       lastStatus = response.status
       return response
     },
@@ -61,6 +61,17 @@ export async function connectMcp(server: {
       return {text, isError: isError === true}
     },
     close: () => client.close(),
+  }
+}
+
+/** A connection that was kept open to a server that has been started anew is closed: that says nothing of the server. */
+async function fetchAnew(input: string | URL, init: RequestInit | undefined): Promise<Response> {
+  try {
+    return await fetch(input, init)
+  } catch (error) {
+    const {code} = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
+    if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return fetch(input, init)
+    throw error
   }
 }
 

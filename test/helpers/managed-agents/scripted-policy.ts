@@ -8,6 +8,8 @@ const RECENT_MAX = 200
 const HITS_READ_MAX = 3
 const RUNS_READ_MAX = 20
 const QUOTE_CHARS = 600
+/** Where turns of agents are stored from, by the command or by a workflow. */
+const AGENT_SOURCES = ['managed-agent', 'n8n']
 
 /**
  * A small agent without a model. By the words of the prompt it does one of four things, all with the memory's tools and
@@ -55,7 +57,9 @@ async function repeatLastRun({agent, tools}: PolicyRun): Promise<string> {
 async function reconstructRuns(tools: PolicyTools): Promise<string> {
   const {text, isError} = await tools.call('get_recent', {hours: RECENT_HOURS, limit: RECENT_MAX})
   if (isError) return `${UNREACHABLE} ${text}`
-  const answers = readToolAnswer(text).filter(({type, labels}) => type === 'assistant' && labels.author)
+  const answers = readToolAnswer(text).filter(({type, labels}) => {
+    return type === 'assistant' && labels.author && AGENT_SOURCES.includes(labels.source ?? '')
+  })
   const runs: string[] = []
   for (const answer of answers.slice(0, RUNS_READ_MAX).reverse()) {
     const {text: context} = await tools.call('get_context', {uuid: answer.uuid, context: 1})
