@@ -19,6 +19,11 @@ export class Random {
     return from + Math.floor(this.next() * (to - from + 1))
   }
 
+  /** Normally distributed: mean 0, deviation 1. */
+  normal(): number {
+    return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next())
+  }
+
   chance(probability: number): boolean {
     return this.next() < probability
   }

@@ -89,6 +89,18 @@ export class Texts {
     }).join('\n')
   }
 
+  /** About so many characters of what files and commands hold: code with its comments, logs, prose, words in each. */
+  page(chars: number): string {
+    const blocks: string[] = []
+    for (let length = 0; length < chars; length += blocks.at(-1)?.length ?? 1) {
+      const roll = this.#random.next()
+      if (roll < 0.45) blocks.push(`// ${this.sentence()}\n${this.code(this.#random.integer(2, 8))}`)
+      else if (roll < 0.65) blocks.push(this.log(this.#random.integer(2, 8)))
+      else blocks.push(this.prose(this.#random.integer(1, 5)))
+    }
+    return blocks.join('\n').slice(0, Math.max(chars, 20)).toWellFormed()
+  }
+
   #noun(): string {
     return this.#vocabulary.noun(this.#random)
   }

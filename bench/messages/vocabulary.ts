@@ -71,29 +71,42 @@ const RARE_WORDS = 30_000
 
 /** Words by frequency, drawn as language draws them: the word of rank r a little less than 1/r as often as the first. */
 export class Vocabulary {
-  readonly #words: string[]
-  readonly #cumulative: Float64Array
-  readonly #common = new Set(COMMON.split(/\s+/))
+  readonly #words: Drawn
+  readonly #nouns: Drawn
 
   constructor() {
-    this.#words = [...new Set([...COMMON.split(/\s+/), ...TECHNICAL.split(/\s+/), ...rareWords()])]
-    this.#cumulative = new Float64Array(this.#words.length)
-    let sum = 0
-    for (let rank = 0; rank < this.#words.length; rank++) {
-      sum += 1 / (rank + 2.7) ** 1.2
-      this.#cumulative[rank] = sum
-    }
+    const common = new Set(COMMON.split(/\s+/))
+    const words = [...new Set([...common, ...TECHNICAL.split(/\s+/), ...rareWords()])]
+    const weighted = words.map((word, rank) => ({word, weight: 1 / (rank + 2.7) ** 1.2}))
+    this.#words = new Drawn(weighted)
+    this.#nouns = new Drawn(weighted.filter(({word}) => !common.has(word)))
   }
 
   /** A word that code and files are named after. */
   noun(random: Random): string {
-    for (;;) {
-      const word = this.word(random)
-      if (!this.#common.has(word)) return word
-    }
+    return this.#nouns.draw(random)
   }
 
   word(random: Random): string {
+    return this.#words.draw(random)
+  }
+}
+
+class Drawn {
+  readonly #words: string[]
+  readonly #cumulative: Float64Array
+
+  constructor(weighted: readonly {word: string; weight: number}[]) {
+    this.#words = weighted.map(({word}) => word)
+    this.#cumulative = new Float64Array(weighted.length)
+    let sum = 0
+    weighted.forEach(({weight}, rank) => {
+      sum += weight
+      this.#cumulative[rank] = sum
+    })
+  }
+
+  draw(random: Random): string {
     const target = random.next() * (this.#cumulative.at(-1) ?? 0)
     let low = 0
     let high = this.#words.length - 1

@@ -9,6 +9,7 @@ import {clamp} from './clamp.ts'
 import {findSolution, type Solution} from './find-solution.ts'
 import type {FindErrorsQuery} from './memory.ts'
 import {type ErrorSpot, locateError, type NormalError, normalizeError} from './normalize-error.ts'
+import type {SearchEngine} from './search/search-engine.ts'
 import {searchMessages} from './search-messages.ts'
 
 /** Of the error and of what fixed it (wire contract). */
@@ -42,14 +43,15 @@ interface Solved extends Candidate {
 
 /** Where the error was met before, in results of tools and in prose, and what fixed it there. */
 export async function findErrors(
-  database: Database,
+  engine: SearchEngine,
   query: FindErrorsQuery & {workspaceId: string},
   now: string,
 ): Promise<ErrorMatch[]> {
+  const {database} = engine
   const limit = clamp(query.limit, WIRE_LIMITS.findError.limit)
   const error = wellFormed(query.error)
   const normal = normalizeError(error)
-  const hits = await findCandidates(database, {error, normal, workspaceId: query.workspaceId}, now)
+  const hits = await findCandidates(engine, {error, normal, workspaceId: query.workspaceId}, now)
   const messages = await readMessages(database, query.workspaceId, hits)
   const candidates = judge(messages, {normal, words: wordsOf(error.slice(0, QUERY_CHARS_MAX))})
     .sort((a, b) => b.score - a.score)
@@ -62,7 +64,7 @@ export async function findErrors(
 
 /** By the line that says what went wrong, and by what was said around it. */
 async function findCandidates(
-  database: Database,
+  engine: SearchEngine,
   {error, normal, workspaceId}: {error: string; normal: NormalError | null; workspaceId: string},
   now: string,
 ): Promise<SearchHit[]> {
@@ -72,7 +74,7 @@ async function findCandidates(
   const found: SearchHit[] = []
   for (const text of new Set(texts.map(plainQuery))) {
     const limit = CANDIDATES_MAX
-    found.push(...(await searchMessages(database, {query: text, workspaceId, limit, now}, now)))
+    found.push(...(await searchMessages(engine, {query: text, workspaceId, limit, now}, now)))
   }
   const seen = new Set<string>()
   return found.filter(({sessionId, uuid}) => {

@@ -43,6 +43,7 @@ import type {
   Selection,
 } from './memory.ts'
 import {redactMessages, redactWords} from './redact-messages.ts'
+import type {SearchEngine} from './search/search-engine.ts'
 
 export interface StoredMemoryOptions {
   now?: () => Date
@@ -96,6 +97,7 @@ export class LocalMemory implements Memory {
   readonly #writer: MessageWriter
   readonly #now: () => Date
   readonly #timezone?: string
+  #engine?: SearchEngine
 
   constructor(database: Database, {now, timezone}: {now: () => Date; timezone?: string}) {
     this.#database = database
@@ -204,19 +206,22 @@ export class LocalMemory implements Memory {
   async searchMessages(caller: Caller, query: SearchQuery): Promise<SearchHit[]> {
     const workspaceId = this.#readable(caller, query)
     const {searchMessages} = await import('./search-messages.ts')
-    return searchMessages(this.#database, {...query, workspaceId}, zonedNow(this.#now(), this.#timezone))
+    const now = zonedNow(this.#now(), this.#timezone)
+    return searchMessages(await this.#searchEngine(), {...query, workspaceId}, now)
   }
 
   async findErrors(caller: Caller, query: FindErrorsQuery): Promise<ErrorMatch[]> {
     const workspaceId = this.#readable(caller, query)
     const {findErrors} = await import('./find-errors.ts')
-    return findErrors(this.#database, {...query, workspaceId}, zonedNow(this.#now(), this.#timezone))
+    const now = zonedNow(this.#now(), this.#timezone)
+    return findErrors(await this.#searchEngine(), {...query, workspaceId}, now)
   }
 
   async recall(caller: Caller, query: RecallQuery): Promise<RecallResult> {
     const workspaceId = this.#readable(caller, query)
     const {recall} = await import('./recall.ts')
-    return recall(this.#database, {...query, workspaceId}, zonedNow(this.#now(), this.#timezone))
+    const now = zonedNow(this.#now(), this.#timezone)
+    return recall(await this.#searchEngine(), {...query, workspaceId}, now)
   }
 
   async getMessage(caller: Caller, query: GetMessageQuery): Promise<MessageWithContext | null> {
@@ -290,6 +295,12 @@ export class LocalMemory implements Memory {
   async close(): Promise<void> {
     await this.#writer.drain()
     await this.#database.close()
+  }
+
+  async #searchEngine(): Promise<SearchEngine> {
+    const {SearchEngine} = await import('./search/search-engine.ts')
+    this.#engine ??= new SearchEngine(this.#database)
+    return this.#engine
   }
 
   #readable(caller: Caller, query: {workspaceId?: string}): string {

@@ -1,7 +1,6 @@
 import {WIRE_LIMITS} from '../client/protocol.ts'
 import {BmfoteError} from '../model/errors.ts'
 import {readTimestamp, wellFormed} from '../model/normalize-message.ts'
-import type {Database} from '../storage/database.ts'
 import {clamp} from './clamp.ts'
 import type {RecallQuery, RecallResult} from './memory.ts'
 import {Frame} from './recall/frame.ts'
@@ -9,6 +8,7 @@ import {clockOf, zoneName} from './recall/passage.ts'
 import {addFacts, recallProject} from './recall/recall-project.ts'
 import {recallQuestion} from './recall/recall-question.ts'
 import {recallSession} from './recall/recall-session.ts'
+import type {SearchEngine} from './search/search-engine.ts'
 
 /**
  * What is worth knowing about a question, a project or a session, as one block of quoted text; nothing when the memory
@@ -16,7 +16,7 @@ import {recallSession} from './recall/recall-session.ts'
  * @param now ISO 8601 with the offset that applies when the query brings no clock of its own
  */
 export async function recall(
-  database: Database,
+  engine: SearchEngine,
   query: RecallQuery & {workspaceId: string},
   now: string,
 ): Promise<RecallResult> {
@@ -27,6 +27,7 @@ export async function recall(
       next: 'Give q, project or session_id.',
     })
   }
+  const {database} = engine
   readTimestamp('now', query.now)
   const clock = clockOf(query.now ?? now)
   const budget = clamp(query.budget, WIRE_LIMITS.recall.budget)
@@ -36,7 +37,7 @@ export async function recall(
   const question = wellFormed(query.query ?? '').trim()
   if (question !== '') {
     const asked = {...scope, query: question, project, sessionId, now: query.now ?? now}
-    await recallQuestion(database, frame, asked)
+    await recallQuestion(engine, frame, asked)
   } else if (sessionId !== undefined) {
     if (project !== undefined) await addFacts(database, frame, {...scope, project})
     await recallSession(database, frame, {...scope, sessionId})

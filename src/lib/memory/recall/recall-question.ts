@@ -3,6 +3,7 @@ import type {SearchHit} from '../../model/search-result.ts'
 import type {Database} from '../../storage/database.ts'
 import {findMessage} from '../../storage/read-messages.ts'
 import {readMessages} from '../../storage/read-thread.ts'
+import type {SearchEngine} from '../search/search-engine.ts'
 import {searchMessages} from '../search-messages.ts'
 import {foldFacts} from './fold-facts.ts'
 import type {Frame} from './frame.ts'
@@ -53,12 +54,17 @@ interface Answer {
 }
 
 /** What was said about the question: remembered facts first, then passages of conversations, best first. */
-export async function recallQuestion(database: Database, frame: Frame, scope: QuestionScope): Promise<void> {
+export async function recallQuestion(
+  engine: SearchEngine,
+  frame: Frame,
+  scope: QuestionScope,
+): Promise<void> {
+  const {database} = engine
   const {workspaceId, query, project, sessionId, now} = scope
-  const relevance = await measureRelevance(database, {query, workspaceId, now})
+  const relevance = await measureRelevance(engine, {query, workspaceId, now})
   if (!relevance) return recallDays(database, frame, scope)
   const asked = {workspaceId, query, project, sessionId, now, limit: HITS_MAX}
-  const hits = await searchMessages(database, asked, now)
+  const hits = await searchMessages(engine, asked, now)
   const answers = await chooseAnswers(database, {hits, relevance, workspaceId})
   const facts = foldFacts(
     answers

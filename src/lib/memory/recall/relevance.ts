@@ -1,8 +1,11 @@
-import type {Database} from '../../storage/database.ts'
-import {estimateFrequencies, scopeExpression} from '../../storage/search-store.ts'
+import {openScope} from '../../storage/search-scope.ts'
 import {STOP_WORDS} from '../search/english.ts'
+import {countedMatches} from '../search/plan-lookups.ts'
 import {porterStem} from '../search/porter-stem.ts'
 import {createScanner, type Scanner} from '../search/scan-text.ts'
+import type {SearchEngine} from '../search/search-engine.ts'
+import {presentTerms, wordCounts} from '../search/term-costs.ts'
+import type {TextForms} from '../search/text-forms.ts'
 import type {TimeWindow} from '../search/time-words.ts'
 import {type Term, understandQuery} from '../search/understand-query.ts'
 
@@ -40,6 +43,7 @@ interface Judge {
   terms: readonly Term[]
   weights: readonly number[]
   windows: readonly TimeWindow[]
+  forms: TextForms
 }
 
 /**
@@ -54,11 +58,11 @@ export class Relevance {
   readonly #scanner: Scanner
   readonly #total: number
 
-  constructor({terms, weights, windows}: Judge) {
+  constructor({terms, weights, windows, forms}: Judge) {
     this.#terms = terms
     this.#weights = weights
     this.#windows = windows
-    this.#scanner = createScanner(terms, null)
+    this.#scanner = createScanner(terms, {verbatim: null, forms})
     this.#total = weights.reduce((sum, weight) => sum + weight, 0)
   }
 
@@ -121,18 +125,21 @@ function isAsking(term: Term): boolean {
 
 /** Null when the question says nothing that a text could be about. */
 export async function measureRelevance(
-  database: Database,
+  engine: SearchEngine,
   query: {query: string; workspaceId: string; now: string},
 ): Promise<Relevance | null> {
   const {terms, time} = understandQuery(query.query, {now: query.now})
   if (!terms.some((term) => term.kind !== 'word' || !STOP_WORDS.has(term.text))) return null
-  const matches = terms.map(({match}) => match)
-  const frequencies = await estimateFrequencies(database, scopeExpression(query.workspaceId, {}), matches)
-  const total = Math.max(1, frequencies.at(-1) ?? 1)
-  const weights = terms.map((term, i) => {
-    const count = frequencies[i] ?? 0
+  const scope = await openScope(engine.database, query.workspaceId, {})
+  if (!scope) return null
+  const asked = {terms, required: null, verbatim: null}
+  const frequencies = await engine.frequencies.read(scope, countedMatches(asked))
+  const {total} = frequencies
+  const present = presentTerms(terms, wordCounts(frequencies))
+  const weights = terms.map((term, index) => {
+    const count = present.find((other) => other.index === index)?.count ?? 0
     const weight = Math.log(1 + (total + 0.5) / (count + 0.5))
     return weight * (count === 0 ? UNHEARD_WEIGHT : 1) * (isAsking(term) ? ASKING_WEIGHT : 1)
   })
-  return new Relevance({terms, weights, windows: time?.windows ?? []})
+  return new Relevance({terms, weights, windows: time?.windows ?? [], forms: engine.forms})
 }

@@ -1,4 +1,5 @@
-import type {FoundRow, Neighbours, TextRow} from '../../storage/search-store.ts'
+import type {FoundRow} from '../../storage/search-candidates.ts'
+import type {Neighbours, TextRow} from '../../storage/search-store.ts'
 import {foldText} from './fold-text.ts'
 import type {Candidate} from './rank-messages.ts'
 import type {TermHits} from './scan-text.ts'
@@ -41,10 +42,11 @@ export function exactCandidate(
     asksWhen: boolean
   },
 ): Candidate {
-  const speaker = text.author ?? speakerOf(text.content)
+  const {author, sessionId} = text.hit
+  const speaker = author ?? speakerOf(text.content)
   return {
     id: text.id,
-    sessionId: text.sessionId,
+    sessionId,
     length: text.content.length,
     timestampMs: text.timestampMs,
     counts: hits.counts,
@@ -52,7 +54,7 @@ export function exactCandidate(
     closeness: closeness(hits, context.weights) / context.total,
     verbatim: hits.verbatim,
     isNamed: speaker != null && context.names.has(foldText(speaker)),
-    isRemembered: REMEMBERED.test(text.sessionId),
+    isRemembered: REMEMBERED.test(sessionId),
     tellsWhen: context.asksWhen && TELLS_WHEN.test(text.content),
     before: context.neighbours?.before ?? [],
     after: context.neighbours?.after ?? [],

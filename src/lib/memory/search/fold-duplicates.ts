@@ -11,30 +11,36 @@ export interface Foldable {
   content: string
 }
 
+/** What of a text is compared; of a longer one also its length. */
+const COMPARED_CHARS_MAX = 1_500
+
 /**
  * Keeps the first of texts that say the same: equal but for case and blanks, or nine words in ten alike and every number
- * the same ("timeout 30" and "timeout 45" are two facts). Says how many it folded into each.
+ * the same ("timeout 30" and "timeout 45" are two facts). Says how many it folded into each. Stops at `limit` texts.
  */
 export function foldDuplicates<T extends Foldable>(
   ranked: readonly T[],
+  limit: number,
 ): {kept: T[]; copies: Map<number, number>} {
   const kept: {item: T; words: Set<string>; numbers: string}[] = []
   const byText = new Map<string, T>()
   const copies = new Map<number, number>()
   for (const item of ranked) {
-    const text = item.content.toLowerCase().replace(/\s+/g, ' ').trim()
-    const words = new Set(splitWords(text.slice(0, 4_000)))
+    const text = item.content.slice(0, COMPARED_CHARS_MAX).toLowerCase().replace(/\s+/g, ' ').trim()
+    const key = item.content.length > COMPARED_CHARS_MAX ? `${item.content.length} ${text}` : text
+    const words = new Set(splitWords(text))
     const numbers = [...words]
       .filter((word) => /\d/.test(word))
       .sort()
       .join(' ')
-    const equal = words.size >= SAME_WORDS_MIN ? byText.get(text) : undefined
+    const equal = words.size >= SAME_WORDS_MIN ? byText.get(key) : undefined
     const same = equal ?? kept.find((other) => isNearDuplicate(other, {words, numbers}))?.item
     if (same) {
       copies.set(same.id, (copies.get(same.id) ?? 0) + 1)
       continue
     }
-    byText.set(text, item)
+    if (kept.length === limit) break
+    byText.set(key, item)
     kept.push({item, words, numbers})
   }
   return {kept: kept.map(({item}) => item), copies}

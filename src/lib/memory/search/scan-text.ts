@@ -1,5 +1,4 @@
-import {foldText} from './fold-text.ts'
-import {porterStem} from './porter-stem.ts'
+import type {TextForms} from './text-forms.ts'
 import type {Term} from './understand-query.ts'
 
 export interface TermHits {
@@ -7,7 +6,7 @@ export interface TermHits {
   counts: number[]
   /** As typed, not only by stem. */
   exact: number[]
-  /** Where: offset and term, in order, at most HITS_MAX. */
+  /** Where: offset and term, in order, so many of each term. */
   spots: {at: number; end: number; term: number}[]
   verbatim: boolean
 }
@@ -16,39 +15,38 @@ export interface Scanner {
   scan: (text: string) => TermHits
 }
 
-const SPOTS_MAX = 400
+/** Of one term: a log that says a word a thousand times says no more than one that says it a hundred times. */
+const SPOTS_PER_TERM_MAX = 60
 
 /**
- * What the index can't tell: how often, how exactly and how close together. Finds the few words that could count by the
- * beginning of their stems, instead of stemming every word of a message.
+ * What the index can't tell: how often, how exactly and how close together. Looks for the beginnings of the stems as
+ * pieces of text, which takes a small part of the time of going through a text word by word.
  */
-export function createScanner(terms: readonly Term[], verbatim: readonly string[] | null): Scanner {
-  const byStem = new Map<string, number[]>()
-  terms.forEach((term, index) => {
-    for (const stem of term.stems) byStem.set(stem, [...(byStem.get(stem) ?? []), index])
-  })
-  // A stem differs from its words in its last letters at most ("happi", "usabl"): other words need no stemming.
-  const beginnings = new Set([...byStem.keys()].map(beginningOf))
+export function createScanner(
+  terms: readonly Term[],
+  {verbatim, forms}: {verbatim: readonly string[] | null; forms: TextForms},
+): Scanner {
+  const probes = makeProbes(terms)
   return {
     scan(text) {
-      const folded = foldText(text)
+      const folded = forms.fold(text)
       const hits: TermHits = {
         counts: terms.map(() => 0),
         exact: terms.map(() => 0),
         spots: [],
         verbatim: false,
       }
-      forEachWord(text, folded, (at, end) => {
-        if (!beginnings.has(folded.charCodeAt(at) * 65_536 + (end - at > 1 ? folded.charCodeAt(at + 1) : 0)))
-          return
-        const word = folded.slice(at, end)
-        for (const term of byStem.get(stemOf(word)) ?? [])
-          note(hits, term, at, end, terms[term]?.text === word)
-      })
+      for (const [beginning, byStem] of probes) {
+        findWords({text, folded}, beginning, (at, end) => {
+          const word = folded.slice(at, end)
+          for (const term of byStem.get(forms.stem(word)) ?? [])
+            note(hits, term, at, end, terms[term]?.text === word)
+        })
+      }
       terms.forEach((term, index) => {
-        if (term.sequence) findSequence(folded, term.sequence, (at, end) => note(hits, index, at, end, true))
-        else if (term.literal)
-          findLiteral(folded, term.literal, (at, end) => note(hits, index, at, end, true))
+        for (const words of term.sequences ?? [])
+          findSequence(folded, words, (at, end) => note(hits, index, at, end, true))
+        if (term.literal) findLiteral(folded, term.literal, (at, end) => note(hits, index, at, end, true))
       })
       hits.spots.sort((a, b) => a.at - b.at)
       if (verbatim && hits.counts.every((count) => count > 0)) {
@@ -61,8 +59,41 @@ export function createScanner(terms: readonly Term[], verbatim: readonly string[
   }
 }
 
-function beginningOf(stem: string): number {
-  return stem.charCodeAt(0) * 65_536 + (stem.length > 1 ? stem.charCodeAt(1) : 0)
+/** Terms by stem, by the beginning that every word of the stem has. */
+function makeProbes(terms: readonly Term[]): Map<string, Map<string, number[]>> {
+  const probes = new Map<string, Map<string, number[]>>()
+  terms.forEach((term, index) => {
+    for (const stem of term.stems) {
+      // A stem differs from its words in its last letter at most ("happi", "hope" of "hoping").
+      const beginning = stem.slice(0, Math.max(2, stem.length - 1))
+      const byStem = probes.get(beginning) ?? new Map<string, number[]>()
+      byStem.set(stem, [...(byStem.get(stem) ?? []), index])
+      probes.set(beginning, byStem)
+    }
+  })
+  return probes
+}
+
+/** Words that begin so, and parts of camelCase that do. */
+function findWords(
+  {text, folded}: {text: string; folded: string},
+  beginning: string,
+  visit: (at: number, end: number) => void,
+): void {
+  for (let at = folded.indexOf(beginning); at >= 0; at = folded.indexOf(beginning, at + 1)) {
+    const isPart = at > 0 && isWordCode(folded.charCodeAt(at - 1))
+    if (isPart && !isPartStart(text, at)) continue
+    let end = at + 1
+    let partEnd = 0
+    for (; end < folded.length && isWordCode(folded.charCodeAt(end)); end++)
+      if (partEnd === 0 && isPartStart(text, end)) partEnd = end
+    if (partEnd > 0) visit(at, partEnd)
+    if (partEnd === 0 || !isPart) visit(at, end)
+  }
+}
+
+function isPartStart(text: string, at: number): boolean {
+  return isUpper(text.charCodeAt(at)) && !isUpper(text.charCodeAt(at - 1))
 }
 
 const GAP_MAX = 4
@@ -102,45 +133,10 @@ function findLiteral(folded: string, literal: string, visit: (at: number, end: n
 }
 
 function note(hits: TermHits, term: number, at: number, end: number, exact: boolean): void {
-  hits.counts[term] = (hits.counts[term] ?? 0) + 1
+  const count = (hits.counts[term] ?? 0) + 1
+  hits.counts[term] = count
   if (exact) hits.exact[term] = (hits.exact[term] ?? 0) + 1
-  if (hits.spots.length < SPOTS_MAX) hits.spots.push({at, end, term})
-}
-
-const stems = new Map<string, string>()
-const STEMS_MAX = 50_000
-
-function stemOf(word: string): string {
-  let stem = stems.get(word)
-  if (stem === undefined) {
-    stem = porterStem(word)
-    if (stems.size >= STEMS_MAX) stems.clear()
-    stems.set(word, stem)
-  }
-  return stem
-}
-
-/** The words of a text with their parts in camelCase, by one pass over its characters: expressions take ten times as long. */
-function forEachWord(text: string, folded: string, visit: (at: number, end: number) => void): void {
-  const length = folded.length
-  let at = -1
-  let part = -1
-  for (let i = 0; i <= length; i++) {
-    if (i < length && isWordCode(folded.charCodeAt(i))) {
-      if (at < 0) {
-        at = i
-        part = i
-      } else if (isUpper(text.charCodeAt(i)) && !isUpper(text.charCodeAt(i - 1))) {
-        visit(part, i)
-        part = i
-      }
-      continue
-    }
-    if (at < 0) continue
-    visit(at, i)
-    if (part > at) visit(part, i)
-    at = -1
-  }
+  if (count <= SPOTS_PER_TERM_MAX) hits.spots.push({at, end, term})
 }
 
 /** Outside ASCII all but blanks and general punctuation counts as a letter: close enough, and the stem decides. */

@@ -8,17 +8,25 @@ import {isAscii, splitWords} from './words.ts'
 
 export type TermKind = 'word' | 'prefix' | 'whole' | 'phrase' | 'cjk' | 'emoji'
 
+/** Words of the index one after the other; the beginning of one. */
+export interface Alternative {
+  words: readonly string[]
+  isBeginning?: boolean
+}
+
 /** One thing that is looked for. A message counts it once however many of its forms it has. */
 export interface Term {
   kind: TermKind
   /** What the person typed. */
   text: string
-  /** An FTS5 expression, already quoted. */
+  /** Any of these in the index. */
+  alternatives: readonly Alternative[]
+  /** The same as an FTS5 expression, already quoted. */
   match: string
   /** For words: stems that count, the first is the word's own. */
   stems: readonly string[]
-  /** For all others: words one after the other with nothing but punctuation and blanks between (a_b, a.b, aB, "a b"). */
-  sequence?: readonly string[]
+  /** For others: words one after the other with nothing but punctuation and blanks between (a_b, a.b, aB, "a b"). */
+  sequences?: readonly (readonly string[])[]
   /** Or a piece of text, wherever it stands. */
   literal?: string
 }
@@ -158,7 +166,9 @@ function wordsOfChunk(chunk: string): string[] {
   const latin = isAscii(chunk) ? chunk : chunk.replace(new RegExp(`[${CJK}]+`, 'gu'), ' ')
   const whole = splitWords(foldText(latin))
   const parts = splitWords(foldText(splitCamelCase(latin)))
-  return [...whole, ...parts.filter((part) => part.length > 1)]
+  const words = [...whole, ...parts.filter((part) => part.length > 1)]
+  // The 9 of "10.9.8.7" tells nothing by itself, and stands in every log.
+  return whole.length > 1 ? words.filter((word) => !/^\d{1,2}$/.test(word)) : words
 }
 
 export function splitCamelCase(text: string): string {
@@ -171,36 +181,61 @@ function wordTerm(word: string): Term {
   return {
     kind: 'word',
     text: word,
-    match: words.map(quote).join(' OR '),
+    ...anyOf(words.map((form) => ({words: [form]}))),
     stems: [...new Set(words.map(porterStem))],
   }
+}
+
+function anyOf(alternatives: readonly Alternative[]): Pick<Term, 'alternatives' | 'match'> {
+  return {alternatives, match: alternatives.map(alternativeMatch).join(' OR ')}
+}
+
+/** The expression by which a word is counted. */
+export function matchOfWord(word: string, isBeginning = false): string {
+  return alternativeMatch({words: [word], isBeginning})
+}
+
+/** The words of an expression of ours, which are in quotes, as what they are counted by. */
+export function matchesOfExpression(expression: string): string[] {
+  return [...expression.matchAll(/"([^"]+)"( \*)?/g)].flatMap(([, text = '', star]) => {
+    const words = text.split(' ')
+    return words.map((word, index) => matchOfWord(word, star !== undefined && index === words.length - 1))
+  })
+}
+
+export function alternativeMatch({words, isBeginning}: Alternative): string {
+  return quote(words.join(' ')) + (isBeginning ? ' *' : '')
 }
 
 /** Names of code, paths, versions, numbers of issues, hashes: looked for whole, beside their parts. */
 function identifierTerm(chunk: string): Term | null {
   if (/^#\d+$/.test(chunk))
-    return {kind: 'whole', text: chunk, match: quote(chunk.slice(1)), stems: [], literal: chunk}
+    return {kind: 'whole', text: chunk, ...anyOf([{words: [chunk.slice(1)]}]), stems: [], literal: chunk}
   const folded = foldText(chunk)
   if (/^[0-9a-f]{7,64}$/.test(folded) && /\d/.test(folded)) return hashTerm(folded)
   const camel = splitWords(foldText(splitCamelCase(chunk)))
   const words = splitWords(folded)
-  if (words.length > 1) return sequence('whole', words, chunk)
+  const [first = '', ...others] = words
+  // "v5.1.17" also stands as "5.1.17", or behind a name and an @.
+  if (others.length > 0 && /^v\d+$/.test(first))
+    return sequences('whole', [words, [first.slice(1), ...others]], chunk)
+  if (words.length > 1) return sequences('whole', [words], chunk)
   if (camel.length < 2) return null
-  const term = sequence('whole', camel, chunk)
-  return {...term, match: `${quote(words[0] ?? '')} OR ${term.match}`}
+  return {...sequences('whole', [camel], chunk), ...anyOf([{words}, {words: camel}])}
 }
 
 function hashTerm(hash: string): Term {
   const short = hash.slice(0, 7)
-  const match =
-    hash.length > 7 ? `${quote(hash)} * OR ${quote(short)} OR ${quote(hash.slice(0, 8))}` : `${quote(hash)} *`
-  return {kind: 'whole', text: hash, match, stems: [], literal: short}
+  const shorter = hash.length > 7 ? [{words: [short]}, {words: [hash.slice(0, 8)]}] : []
+  const whole = {words: [hash], isBeginning: true}
+  return {kind: 'whole', text: hash, ...anyOf([whole, ...shorter]), stems: [], literal: short}
 }
 
 /** The beginning of a word. */
 function prefixTerm(beginning: string): Term {
   const folded = foldText(beginning)
-  return {kind: 'prefix', text: `${beginning}*`, match: `${quote(folded)} *`, stems: [], literal: folded}
+  const alternative = {words: [folded], isBeginning: true}
+  return {kind: 'prefix', text: `${beginning}*`, ...anyOf([alternative]), stems: [], literal: folded}
 }
 
 const PREFIX_CHARS_MIN = 3
@@ -213,27 +248,27 @@ export function readAsBeginnings(plan: QueryPlan): QueryPlan {
 
 function sequenceTerm(kind: TermKind, text: string): Term | null {
   const words = splitWords(foldText(text))
-  return words.length === 0 ? null : sequence(kind, words, text)
+  return words.length === 0 ? null : sequences(kind, [words], text)
 }
 
-function sequence(kind: TermKind, words: string[], text: string): Term {
-  return {kind, text, match: quote(words.join(' ')), stems: [], sequence: words}
+function sequences(kind: TermKind, each: string[][], text: string): Term {
+  return {kind, text, ...anyOf(each.map((words) => ({words}))), stems: [], sequences: each}
 }
 
 function cjkTerms(run: string): Term[] {
   const characters = [...run]
   if (characters.length === 1) {
-    return [{kind: 'cjk', text: run, match: `${quote(run)} *`, stems: [], literal: run}]
+    return [{kind: 'cjk', text: run, ...anyOf([{words: [run], isBeginning: true}]), stems: [], literal: run}]
   }
   return characters.slice(1).map((character, i) => {
     const pair = (characters[i] ?? '') + character
-    return {kind: 'cjk', text: pair, match: quote(pair), stems: [], literal: pair}
+    return {kind: 'cjk', text: pair, ...anyOf([{words: [pair]}]), stems: [], literal: pair}
   })
 }
 
 function emojiTerm(emoji: string): Term {
   const code = `u${(emoji.codePointAt(0) ?? 0).toString(16)}x`
-  return {kind: 'emoji', text: emoji, match: quote(code), stems: [], literal: emoji}
+  return {kind: 'emoji', text: emoji, ...anyOf([{words: [code]}]), stems: [], literal: emoji}
 }
 
 function phraseMatch(phrase: string): string {

@@ -1,0 +1,74 @@
+import type {ScopeFrequencies} from './frequency-cache.ts'
+import {type Alternative, alternativeMatch, matchOfWord, type Term} from './understand-query.ts'
+
+/** To look whether one message has a word, against going one entry further. */
+const SEEK_COST = 30
+
+export interface WordCounts {
+  total: number
+  /** Messages that match the expression of a word. */
+  of: (match: string) => number
+}
+
+export function wordCounts(frequencies: ScopeFrequencies): WordCounts {
+  return {total: frequencies.total, of: (match) => frequencies.counts.get(match) ?? 0}
+}
+
+/** A term that some message may have. */
+export interface Present {
+  index: number
+  match: string
+  /** Messages that have it; of words one after the other at most so many. */
+  count: number
+  weight: number
+  /** Entries of the index that are gone through to find it. */
+  cost: number
+  /** Some of it is several words one after the other. */
+  isSequence: boolean
+}
+
+/** Rarest first. */
+export function presentTerms(terms: readonly Term[], counts: WordCounts): Present[] {
+  return terms
+    .map((term, index) => presentTerm(term, index, counts))
+    .filter(({count}) => count > 0)
+    .sort((a, b) => a.count - b.count)
+}
+
+function presentTerm({alternatives}: Term, index: number, counts: WordCounts): Present {
+  const each = alternatives.map((alternative) => ({alternative, counts: countsOf(alternative, counts)}))
+  const there = each.filter(({counts: parts}) => Math.min(...parts) > 0)
+  const expected = sum(there.map(({counts: parts}) => expectedTogether(parts, counts.total)))
+  return {
+    index,
+    match: `(${there.map(({alternative}) => alternativeMatch(alternative)).join(' OR ')})`,
+    count: sum(there.map(({counts: parts}) => Math.min(...parts))),
+    weight: inverseFrequency(counts.total, expected),
+    cost: sum(there.map(({counts: parts}) => sequenceCost(parts))),
+    isSequence: there.some(({counts: parts}) => parts.length > 1),
+  }
+}
+
+function countsOf({words, isBeginning}: Alternative, counts: WordCounts): number[] {
+  return words.map((word) => counts.of(matchOfWord(word, isBeginning)))
+}
+
+/** As if words had nothing to do with each other. */
+function expectedTogether(each: readonly number[], total: number): number {
+  const together = each.reduce((product, count) => (product * Math.min(count, total)) / total, total)
+  return each.length === 1 ? together : Math.min(Math.max(1, together), ...each)
+}
+
+/** To find where words meet: all entries of all of them, or each of the rarest looked for among the others. */
+export function sequenceCost(each: readonly number[]): number {
+  return Math.min(sum(each), SEEK_COST * Math.min(...each) * each.length)
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+/** BM25's, kept above zero: a term in every message still breaks ties. */
+export function inverseFrequency(total: number, count: number): number {
+  return count === 0 ? 0 : Math.log(1 + (total - Math.min(count, total) + 0.5) / (count + 0.5))
+}
