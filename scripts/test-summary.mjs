@@ -19,6 +19,34 @@ export function countVitest(report) {
 }
 
 /**
+ * What pytest's report in the format of JUnit counts. A file that can't be imported is an error there, and fails here.
+ * @param {string} xml
+ * @returns {Counts}
+ */
+export function countPytest(xml) {
+  const suites = [...xml.matchAll(/<testsuite\b[^>]*>/g)].map(([tag]) => ({
+    tests: attribute(tag, 'tests'),
+    failed: attribute(tag, 'failures') + attribute(tag, 'errors'),
+    skipped: attribute(tag, 'skipped'),
+  }))
+  const counts = {passed: 0, failed: 0, skipped: 0}
+  for (const {tests, failed, skipped} of suites) {
+    counts.passed += Math.max(0, tests - failed - skipped)
+    counts.failed += failed
+    counts.skipped += skipped
+  }
+  return counts
+}
+
+/**
+ * @param {string} tag
+ * @param {string} name
+ */
+function attribute(tag, name) {
+  return Number(new RegExp(`\\b${name}="(\\d+)"`).exec(tag)?.[1] ?? 0)
+}
+
+/**
  * @param {Counts[]} all
  * @returns {Counts}
  */

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {addUp, countVitest, summaryLine} from './test-summary.mjs'
+import {addUp, countPytest, countVitest, summaryLine} from './test-summary.mjs'
 
 test('counts each test once, by what became of it', () => {
   const report = {
@@ -30,4 +30,13 @@ test('adds up suites', () => {
 test('the last line speaks of skipped tests only where there are some', () => {
   expect(summaryLine({passed: 12, failed: 0, skipped: 0})).toBe('12 passed, 0 failed')
   expect(summaryLine({passed: 12, failed: 1, skipped: 2})).toBe('12 passed, 1 failed, 2 skipped')
+})
+
+test('counts what pytest reports, a file that can not be imported as one failure', () => {
+  const xml =
+    '<?xml version="1.0"?><testsuites name="pytest tests"><testsuite name="pytest" errors="1" failures="2" ' +
+    'skipped="3" tests="50" time="1.5"><testcase name="a"/></testsuite></testsuites>'
+
+  expect(countPytest(xml)).toEqual({passed: 44, failed: 3, skipped: 3})
+  expect(countPytest('')).toEqual({passed: 0, failed: 0, skipped: 0})
 })
