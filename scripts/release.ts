@@ -3,6 +3,7 @@ import {copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync} from
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import packageJson from '../package.json' with {type: 'json'}
+import {clientExports, writeClientFiles} from './build/client-package.ts'
 import {compile} from './build/compile.ts'
 import {PLATFORMS, type Platform} from './build/platforms.ts'
 
@@ -26,13 +27,14 @@ const COMMON = {
 
 /**
  * `npm run release`: everything that is published, packed and not published, in dist/npm: one package with the
- * program for each platform, and `bmfote`, whose launcher finds the one that npm has installed. With names of
- * platforms only those: `npm run release -- linux-x64`.
+ * program for each platform, `bmfote-client`, and `bmfote`, whose launcher finds the program that npm has installed.
+ * With names of platforms only those: `npm run release -- linux-x64`.
  */
 const platforms = askedFor(process.argv.slice(2))
 rmSync(RELEASE, {recursive: true, force: true})
 const packed: string[] = []
 for (const platform of platforms) packed.push(pack(await writePlatformPackage(platform)))
+packed.push(pack(writeClientPackage()))
 packed.push(pack(writeLauncherPackage()))
 console.log(['Packed, to be published in this order:', ...packed.map((file) => `  ${file}`)].join('\n'))
 console.log(describeTrials(platforms))
@@ -81,6 +83,25 @@ async function writePlatformPackage(platform: Platform): Promise<string> {
   return folder
 }
 
+/** For agents: it needs no program of ours, and depends on nothing. */
+function writeClientPackage(): string {
+  const folder = makeFolder('bmfote-client')
+  writeClientFiles(folder)
+  writePackageJson(folder, {
+    name: 'bmfote-client',
+    version: packageJson.version,
+    description: 'The memory that your AI tools share, for agents on the Messages API and the Agent SDK',
+    license: 'MIT',
+    repository: {...packageJson.repository, directory: 'src/lib/client'},
+    type: 'module',
+    sideEffects: false,
+    exports: {'.': clientExports('')},
+    types: './node.d.ts',
+    engines: packageJson.engines,
+  })
+  return folder
+}
+
 function writeLauncherPackage(): string {
   const folder = makeFolder('bmfote')
   mkdirSync(join(folder, 'bin'))
@@ -88,13 +109,16 @@ function writeLauncherPackage(): string {
   // The launcher names the packages of this release, and promises no other.
   writeFileSync(join(folder, 'bin', 'platforms.json'), `${JSON.stringify(platforms, null, 2)}\n`)
   for (const file of ['LICENSE', 'README.md']) copyFileSync(join(ROOT, file), join(folder, file))
+  writeClientFiles(join(folder, 'client'))
   writePackageJson(folder, {
     name: packageJson.name,
     ...COMMON,
     description: packageJson.description,
     type: 'module',
     bin: packageJson.bin,
-    files: ['bin'],
+    // The client keeps its own licence here too, in its folder.
+    exports: {'./client': clientExports('client')},
+    files: ['bin', 'client'],
     engines: packageJson.engines,
     scripts: {postinstall: 'node bin/postinstall.js'},
     optionalDependencies: Object.fromEntries(

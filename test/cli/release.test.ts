@@ -35,7 +35,7 @@ describe('the packages of a release', () => {
     expect(manifest.repository).toEqual(packageJson.repository)
     expect(Object.keys(manifest)).not.toContain('dependencies')
     expect(Object.keys(manifest)).not.toContain('private')
-    expect(Object.keys(manifest)).not.toContain('exports')
+    expect(Object.keys(manifest.exports)).toEqual(['./client'])
   })
 
   test('a platform package holds the program and its licence', () => {

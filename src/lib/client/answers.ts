@@ -18,7 +18,7 @@ export interface Provenance {
   branch?: string | null
 }
 
-export interface SearchHit extends Omit<Provenance, 'machine'> {
+export interface SearchHit extends Omit<Provenance, 'machine' | 'branch'> {
   uuid: string
   session_id: string
   type: string
@@ -34,7 +34,7 @@ export interface SearchHit extends Omit<Provenance, 'machine'> {
   understood_date?: string
 }
 
-export interface ErrorMatch extends Pick<Provenance, 'author' | 'source' | 'branch'> {
+export interface ErrorMatch extends Pick<Provenance, 'author' | 'source'> {
   /** At most 800 characters around the error. */
   error_context: string
   project: string | null
@@ -80,4 +80,10 @@ export interface Remembered {
 export interface Recall {
   text: string
   uuids: string[]
+}
+
+/** What a tool answers, in words that the agent reads. */
+export interface ToolResult {
+  text: string
+  isError: boolean
 }

@@ -170,6 +170,9 @@ export class ApiClient {
       signal: request.call?.signal,
     })
     const parsed = parseJson(text)
+    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+      throw redirected(this.url, response)
+    }
     if (!response.ok) throw refusal(this.url, response, parsed)
     if (parsed === undefined) throw notBmfote(this.url, response)
     return parsed as T
@@ -184,7 +187,8 @@ export class ApiClient {
     const timeout = AbortSignal.timeout(Math.ceil(request.timeoutMs))
     const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout
     try {
-      const response = await this.#fetch(url, {...request.init, signal})
+      // A redirect makes a GET of a POST, and may lead the token elsewhere.
+      const response = await this.#fetch(url, {...request.init, redirect: 'manual', signal})
       return [response, await readText(response)]
     } catch (cause) {
       const message = timeout.aborted
@@ -239,6 +243,15 @@ function notBmfote(url: string, response: Response): ApiError {
     code: 'unavailable',
     retryAfterSeconds: retryAfterSeconds(response),
     next: 'Check the address; a proxy or another program may be in between.',
+  })
+}
+
+function redirected(url: string, response: Response): ApiError {
+  const location = response.headers.get('location')
+  return new ApiError(`The server at ${url} is somewhere else${location ? `: ${location}` : ''}.`, {
+    status: response.status,
+    code: 'unavailable',
+    next: 'Give the address that it redirects to.',
   })
 }
 

@@ -1,4 +1,12 @@
-import type {ErrorMatch, Message, Recall, RecentMessage, Remembered, SearchHit} from './answers.ts'
+import type {
+  ErrorMatch,
+  Message,
+  Recall,
+  RecentMessage,
+  Remembered,
+  SearchHit,
+  ToolResult,
+} from './answers.ts'
 import {ApiClient, type CallOptions} from './api-client.ts'
 import {ApiError} from './api-error.ts'
 import {zonedNow} from './clock.ts'
@@ -16,13 +24,13 @@ import type {
 } from './options.ts'
 import {Outage} from './outage.ts'
 import {DEFAULT_WORKSPACE_ID} from './protocol/limits.ts'
-import type {NewMessageBody} from './protocol.ts'
 import {framed} from './recall-element.ts'
 import {rememberedMessage} from './remembered-message.ts'
 import {type Outcome, sendMessages} from './send-messages.ts'
 import {Session, type SessionOptions} from './session.ts'
-import {MemoryTools, type ToolResult} from './tool-calls.ts'
+import {MemoryTools} from './tool-calls.ts'
 import {showHits} from './tools/search-memory.ts'
+import type {WireMessage} from './wire-message.ts'
 import {WriteQueue} from './write-queue.ts'
 
 const DEFAULT_URL = 'http://127.0.0.1:8026'
@@ -171,7 +179,7 @@ export class Client {
   }
 
   /** What Session records. Resolves at once, or in strict mode when it is stored. */
-  async write(messages: readonly NewMessageBody[]): Promise<void> {
+  async write(messages: readonly WireMessage[]): Promise<void> {
     if (messages.length === 0) return
     if (this.strict) {
       const outcomes = await sendMessages(this.#api, messages, {timeoutMs: this.#timeoutMs})
@@ -181,7 +189,7 @@ export class Client {
     this.#enqueue(messages).catch(() => undefined)
   }
 
-  async #enqueue(messages: readonly NewMessageBody[]): Promise<Outcome[]> {
+  async #enqueue(messages: readonly WireMessage[]): Promise<Outcome[]> {
     if (this.#isClosed) {
       this.#outage.warn('The client is closed: what is recorded now is not stored.')
       return messages.map(() => ({stored: false, reason: 'The client is closed.'}))
@@ -215,7 +223,7 @@ export class Client {
   }
 
   /** Undefined when it is not stored within the time there is; it is kept then. */
-  async #store(message: NewMessageBody): Promise<Outcome | undefined> {
+  async #store(message: WireMessage): Promise<Outcome | undefined> {
     if (this.strict) {
       const [outcome] = await sendMessages(this.#api, [message], {timeoutMs: this.#timeoutMs})
       return outcome

@@ -12,6 +12,7 @@ export type {
   RecentMessage,
   Remembered,
   SearchHit,
+  ToolResult,
 } from './answers.ts'
 export {ApiError} from './api-error.ts'
 export {Client} from './client.ts'
@@ -47,7 +48,6 @@ export {
 } from './record-exchange.ts'
 export {recordStream} from './record-stream.ts'
 export type {AssistantMessageOptions, Session, SessionOptions, UserMessageOptions} from './session.ts'
-export type {ToolResult} from './tool-calls.ts'
 
 /** As in Node, without the ids of transcripts: there is no file system to read them from. */
 export function agentSdkHooks(options: AgentSdkOptions): AgentSdkHooks {

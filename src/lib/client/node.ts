@@ -8,7 +8,10 @@ import type {ClientOptions} from './options.ts'
 
 export * from './index.ts'
 
-/** {@inheritDoc BaseClient} */
+/**
+ * The memory, for an agent that must not depend on it: what can't be read is empty, what can't be written is kept and
+ * sent later, and all of a failing server costs no more time than the timeout. `strict` throws instead.
+ */
 export class Client extends BaseClient {
   constructor(options: ClientOptions = {}) {
     super(

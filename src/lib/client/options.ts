@@ -1,5 +1,5 @@
 import type {Logger} from './outage.ts'
-import type {Spool} from './write-queue.ts'
+import type {Spool} from './spool.ts'
 
 export interface ClientOptions {
   /** Address of the server; default: `BMFOTE_URL`, then `~/.claude/bmfote.env`, then `http://127.0.0.1:8026`. */

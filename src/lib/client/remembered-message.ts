@@ -1,6 +1,6 @@
 import {randomId} from './ids.ts'
 import {WIRE_LIMITS} from './protocol/limits.ts'
-import type {NewMessageBody} from './protocol.ts'
+import type {WireMessage} from './wire-message.ts'
 
 interface Fact {
   content: string
@@ -18,7 +18,7 @@ const DEFAULT_PROJECT = 'managed-agent'
  * The message that the server's /api/remember makes of a fact. It is made here, because a message with an id of its own
  * can be kept and sent again, and a call of that route can't. A sentence when it can't be one.
  */
-export function rememberedMessage(fact: Fact): NewMessageBody | string {
+export function rememberedMessage(fact: Fact): WireMessage | string {
   const {content, author, source, workspace_id} = fact
   const topic = fact.topic?.trim() ?? ''
   const project = fact.project || DEFAULT_PROJECT

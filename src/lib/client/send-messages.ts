@@ -1,6 +1,6 @@
 import type {ApiClient, CallOptions} from './api-client.ts'
 import {ApiError} from './api-error.ts'
-import type {NewMessageBody} from './protocol.ts'
+import type {WireMessage} from './wire-message.ts'
 
 /** What became of a message: it is stored (or was deleted by its owner, and stays away), or will never be taken. */
 export type Outcome = {stored: true; truncated?: boolean} | {stored: false; reason: string}
@@ -17,7 +17,7 @@ const REFUSALS = new Set([400, 413, 422])
  */
 export async function sendMessages(
   api: ApiClient,
-  messages: readonly NewMessageBody[],
+  messages: readonly WireMessage[],
   call: CallOptions,
 ): Promise<Outcome[]> {
   try {
@@ -33,7 +33,7 @@ export async function sendMessages(
 
 async function sendSessionsThenEach(
   api: ApiClient,
-  messages: readonly NewMessageBody[],
+  messages: readonly WireMessage[],
   call: CallOptions,
 ): Promise<Outcome[]> {
   const sessions = new Map(messages.map((message) => [message.session_id, message]))
@@ -45,7 +45,7 @@ async function sendSessionsThenEach(
 
 async function sendEach(
   api: ApiClient,
-  messages: readonly NewMessageBody[],
+  messages: readonly WireMessage[],
   call: CallOptions,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
@@ -69,7 +69,7 @@ interface Result {
 }
 
 /** In the order of the messages. An answer that doesn't speak of the message doesn't acknowledge it either. */
-function readResult(answer: unknown, message: NewMessageBody, index: number): Outcome {
+function readResult(answer: unknown, message: WireMessage, index: number): Outcome {
   const results: unknown = (answer as {results?: unknown} | null)?.results
   const result = Array.isArray(results) ? (results[index] as Result) : undefined
   if (result?.uuid !== message.uuid) {

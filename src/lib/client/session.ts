@@ -2,7 +2,7 @@ import type {Client} from './client.ts'
 import {RisingClock} from './clock.ts'
 import {type Content, type Draft, draftsOf, type ToolNames} from './drafts.ts'
 import {derivedId, randomId} from './ids.ts'
-import type {NewMessageBody} from './protocol.ts'
+import type {WireMessage} from './wire-message.ts'
 
 export interface SessionOptions {
   /** To go on with one; default: a new one. 1 to 256 characters. */
@@ -115,7 +115,7 @@ export class Session {
     return drafts[0]?.uuid ?? ''
   }
 
-  #toMessage(draft: NamedDraft): NewMessageBody {
+  #toMessage(draft: NamedDraft): WireMessage {
     const uuid = draft.uuid ?? randomId()
     const key = contentKey(draft)
     this.#recorded.set(key, (this.#recorded.get(key) ?? new Set()).add(uuid))

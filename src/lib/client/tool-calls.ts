@@ -1,17 +1,12 @@
+import type {ToolResult} from './answers.ts'
 import type {ApiClient, CallOptions} from './api-client.ts'
 import {ApiError} from './api-error.ts'
 import {DEFAULT_WORKSPACE_ID} from './protocol/limits.ts'
-import type {NewMessageBody} from './protocol.ts'
 import {rememberedMessage} from './remembered-message.ts'
 import type {Outcome} from './send-messages.ts'
 import {TOOLS, type ToolApi, ToolError} from './tools/index.ts'
 import {identifier} from './tools/quote.ts'
-
-/** What the agent reads. */
-export interface ToolResult {
-  text: string
-  isError: boolean
-}
+import type {WireMessage} from './wire-message.ts'
 
 interface ToolContext {
   strict: boolean
@@ -19,7 +14,7 @@ interface ToolContext {
   /** Asks the server, within the time that there is. */
   ask<T>(question: (api: ApiClient, call: CallOptions) => Promise<T>): Promise<T>
   /** Undefined when it is kept, and not stored yet. */
-  store(message: NewMessageBody): Promise<Outcome | undefined>
+  store(message: WireMessage): Promise<Outcome | undefined>
 }
 
 const AWAY = "The memory can't be reached right now. Go on without it."

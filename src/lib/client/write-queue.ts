@@ -1,22 +1,11 @@
 import {ApiError} from './api-error.ts'
 import type {Outage} from './outage.ts'
-import type {NewMessageBody} from './protocol.ts'
 import type {Outcome} from './send-messages.ts'
-
-/** Messages on disk, so that they survive the process. Everything is synchronous: what is put down is there. */
-export interface Spool {
-  /** Gives the name to remove it by; undefined when it could not be put down, of which the spool has warned. */
-  put(message: NewMessageBody): string | undefined
-  remove(name: string): void
-  /** What lies there, oldest first, without those that are named; at most `max`. */
-  read(except: ReadonlySet<string>, max: number): {name: string; message: NewMessageBody}[]
-}
+import type {Spool} from './spool.ts'
+import type {WireMessage} from './wire-message.ts'
 
 export interface WriteQueueOptions {
-  send(
-    messages: readonly NewMessageBody[],
-    call: {timeoutMs: number; signal: AbortSignal},
-  ): Promise<Outcome[]>
+  send(messages: readonly WireMessage[], call: {timeoutMs: number; signal: AbortSignal}): Promise<Outcome[]>
   timeoutMs: number
   outage: Outage
   spool?: Spool
@@ -25,7 +14,7 @@ export interface WriteQueueOptions {
 }
 
 interface Item {
-  message: NewMessageBody
+  message: WireMessage
   chars: number
   file?: string
   settle?: (outcome: Outcome) => void
@@ -74,7 +63,7 @@ export class WriteQueue {
   }
 
   /** Settles when the server has taken or refused all of them, however late that is; never fails. */
-  add(messages: readonly NewMessageBody[]): Promise<Outcome[]> {
+  add(messages: readonly WireMessage[]): Promise<Outcome[]> {
     const settled = messages.map(
       (message) =>
         new Promise<Outcome>((settle) => {
@@ -220,7 +209,7 @@ export class WriteQueue {
   }
 }
 
-function charsOf(message: NewMessageBody): number {
+function charsOf(message: WireMessage): number {
   return message.content?.length ?? 0
 }
 

@@ -2,8 +2,8 @@ import {randomBytes} from 'node:crypto'
 import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Logger} from '../outage.ts'
-import type {NewMessageBody} from '../protocol.ts'
-import type {Spool} from '../write-queue.ts'
+import type {Spool} from '../spool.ts'
+import type {WireMessage} from '../wire-message.ts'
 
 const VERSION = 1
 const FILES_MAX = 10_000
@@ -33,7 +33,7 @@ export class FileSpool implements Spool {
     this.#removeParts()
   }
 
-  put(message: NewMessageBody): string | undefined {
+  put(message: WireMessage): string | undefined {
     if (this.#files >= FILES_MAX) {
       this.#warn(`${this.#folder} holds ${FILES_MAX} messages; what comes now is kept in memory only.`)
       return undefined
@@ -66,8 +66,8 @@ export class FileSpool implements Spool {
     }
   }
 
-  read(except: ReadonlySet<string>, max: number): {name: string; message: NewMessageBody}[] {
-    const found: {name: string; message: NewMessageBody}[] = []
+  read(except: ReadonlySet<string>, max: number): {name: string; message: WireMessage}[] {
+    const found: {name: string; message: WireMessage}[] = []
     for (const name of this.#list()) {
       if (found.length >= max) break
       if (except.has(name) || this.#done.has(name)) continue
@@ -77,7 +77,7 @@ export class FileSpool implements Spool {
     return found
   }
 
-  #readFile(name: string): NewMessageBody | undefined {
+  #readFile(name: string): WireMessage | undefined {
     const path = join(this.#folder, name)
     try {
       const entry = JSON.parse(readFileSync(path, 'utf8'))
