@@ -20,6 +20,7 @@ export const COMMANDS: Record<string, () => Promise<{default: Command.Class}>> =
   'recall': () => import('../../commands/recall.ts'),
   'recent': () => import('../../commands/recent.ts'),
   'remember': () => import('../../commands/remember.ts'),
+  'scan': () => import('../../commands/scan.ts'),
   'search': () => import('../../commands/search.ts'),
   'server:backup': () => import('../../commands/server/backup.ts'),
   'server:check': () => import('../../commands/server/check.ts'),

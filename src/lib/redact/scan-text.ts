@@ -18,12 +18,15 @@ export function scanText(text: string): Finding[] {
   const secrets = findSecrets(text)
   // Beside a secret may stand the next one: excerpts are taken from text in which all of them are replaced.
   const redacted = replaceSecrets(text, secrets)
+  // A placeholder may bring to light what stood beside the secret: then nothing is shown of what is around it.
+  const isWhole = findSecrets(redacted).length === 0
   let shift = 0
   return secrets.map(({kind, start, end}) => {
     const placeholderStart = start + shift
     const placeholderEnd = placeholderStart + placeholderFor(kind).length
     shift += placeholderEnd - placeholderStart - (end - start)
-    return {kind, start, end, excerpt: excerptOf(redacted, placeholderStart, placeholderEnd)}
+    const excerpt = isWhole ? excerptOf(redacted, placeholderStart, placeholderEnd) : placeholderFor(kind)
+    return {kind, start, end, excerpt}
   })
 }
 
