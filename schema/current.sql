@@ -1,8 +1,10 @@
 -- Written by `npm run generate` from schema/migrations. Do not edit.
+-- For an empty database, as `turso db shell NAME < schema/current.sql`; the server does the same by itself, and brings
+-- an older database up to date, which this file does not.
 
-CREATE TABLE bmfote_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS bmfote_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL);
 
-CREATE TABLE sessions (
+CREATE TABLE IF NOT EXISTS sessions (
   id INTEGER PRIMARY KEY,
   workspace_id TEXT NOT NULL DEFAULT 'bmfote-default',
   session_id TEXT NOT NULL,
@@ -19,9 +21,9 @@ CREATE TABLE sessions (
   UNIQUE (workspace_id, session_id)
 );
 
-CREATE INDEX sessions_by_project ON sessions (workspace_id, project);
+CREATE INDEX IF NOT EXISTS sessions_by_project ON sessions (workspace_id, project);
 
-CREATE TABLE messages (
+CREATE TABLE IF NOT EXISTS messages (
   id INTEGER PRIMARY KEY,
   workspace_id TEXT NOT NULL DEFAULT 'bmfote-default',
   session_id TEXT NOT NULL,
@@ -51,13 +53,13 @@ CREATE TABLE messages (
   UNIQUE (workspace_id, session_id, uuid)
 );
 
-CREATE INDEX messages_by_uuid ON messages (workspace_id, uuid);
+CREATE INDEX IF NOT EXISTS messages_by_uuid ON messages (workspace_id, uuid);
 
-CREATE INDEX messages_by_time ON messages (workspace_id, timestamp_ms);
+CREATE INDEX IF NOT EXISTS messages_by_time ON messages (workspace_id, timestamp_ms);
 
-CREATE INDEX messages_by_session ON messages (workspace_id, session_id, timestamp_ms);
+CREATE INDEX IF NOT EXISTS messages_by_session ON messages (workspace_id, session_id, timestamp_ms);
 
-CREATE TABLE tombstones (
+CREATE TABLE IF NOT EXISTS tombstones (
   id INTEGER PRIMARY KEY,
   workspace_id TEXT NOT NULL,
   session_id TEXT,
@@ -71,11 +73,11 @@ CREATE TABLE tombstones (
   ) VIRTUAL
 );
 
-CREATE INDEX tombstones_by_uuid ON tombstones (workspace_id, uuid, session_id);
+CREATE INDEX IF NOT EXISTS tombstones_by_uuid ON tombstones (workspace_id, uuid, session_id);
 
-CREATE INDEX tombstones_by_session ON tombstones (workspace_id, session_id) WHERE uuid IS NULL;
+CREATE INDEX IF NOT EXISTS tombstones_by_session ON tombstones (workspace_id, session_id) WHERE uuid IS NULL;
 
-CREATE VIRTUAL TABLE messages_fts USING fts5 (
+CREATE VIRTUAL TABLE IF NOT EXISTS messages_fts USING fts5 (
   content,
   parts,
   scope,
@@ -84,7 +86,7 @@ CREATE VIRTUAL TABLE messages_fts USING fts5 (
   tokenize = 'porter unicode61 remove_diacritics 2'
 );
 
-CREATE VIEW search_rows AS SELECT
+CREATE VIEW IF NOT EXISTS search_rows AS SELECT
   id,
   content,
   trim(
@@ -129,7 +131,7 @@ CREATE VIEW search_rows AS SELECT
     || coalesce(' d' || strftime('%Y%m%d', timestamp_ms / 1000, 'unixepoch') || 'x', '') AS scope
 FROM messages;
 
-CREATE TRIGGER messages_ai AFTER INSERT ON messages BEGIN
+CREATE TRIGGER IF NOT EXISTS messages_ai AFTER INSERT ON messages BEGIN
   INSERT INTO messages_fts (rowid, content, parts, scope)
     SELECT id, content, parts, scope FROM search_rows WHERE id = NEW.id;
   INSERT INTO sessions (workspace_id, session_id)
@@ -149,7 +151,7 @@ CREATE TRIGGER messages_ai AFTER INSERT ON messages BEGIN
   WHERE workspace_id = NEW.workspace_id AND session_id = NEW.session_id;
 END;
 
-CREATE TRIGGER messages_ad AFTER DELETE ON messages BEGIN
+CREATE TRIGGER IF NOT EXISTS messages_ad AFTER DELETE ON messages BEGIN
   DELETE FROM messages_fts WHERE rowid = OLD.id;
   UPDATE sessions SET
     stored_count = stored_count - 1,
@@ -167,7 +169,7 @@ CREATE TRIGGER messages_ad AFTER DELETE ON messages BEGIN
     WHERE workspace_id = OLD.workspace_id AND session_id = OLD.session_id AND stored_count <= 0;
 END;
 
-CREATE TRIGGER messages_au AFTER UPDATE OF content, workspace_id, session_id, type, author, source, timestamp ON messages
+CREATE TRIGGER IF NOT EXISTS messages_au AFTER UPDATE OF content, workspace_id, session_id, type, author, source, timestamp ON messages
 WHEN OLD.content IS NOT NEW.content OR OLD.workspace_id IS NOT NEW.workspace_id
   OR OLD.session_id IS NOT NEW.session_id OR OLD.type IS NOT NEW.type OR OLD.author IS NOT NEW.author
   OR OLD.source IS NOT NEW.source OR OLD.timestamp IS NOT NEW.timestamp
@@ -176,4 +178,11 @@ BEGIN
   INSERT INTO messages_fts (rowid, content, parts, scope)
     SELECT id, content, parts, scope FROM search_rows WHERE id = NEW.id;
 END;
+
+INSERT INTO bmfote_migrations (version, name, applied_at)
+SELECT column1, column2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM (VALUES
+  (1, 'messages'),
+  (2, 'search'),
+  (3, 'branch')
+) WHERE NOT EXISTS (SELECT 1 FROM bmfote_migrations);
 

@@ -4,7 +4,10 @@ import {join} from 'node:path'
 import {openDatabaseFile} from '../src/lib/storage/file-database.ts'
 import {migrate} from '../src/lib/storage/migrate.ts'
 
-/** schema/current.sql: what all migrations together make of an empty file, to read; nothing runs it. */
+/**
+ * schema/current.sql: what all migrations together make of an empty database, to read, or to make one by hand. Run
+ * twice, it changes nothing.
+ */
 export async function generateSchema(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bmfote-schema-'))
   try {
@@ -13,15 +16,41 @@ export async function generateSchema(): Promise<string> {
     const rows = await database.query(
       "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
     )
+    const migrations = await database.query('SELECT version, name FROM bmfote_migrations ORDER BY version')
     await database.close()
     const objects = rows.map((row) => ({name: String(row.name), sql: String(row.sql)}))
-    const statements = objects.filter(({name}) => !isShadowTable(name, objects)).map(({sql}) => `${sql};`)
-    return ['-- Written by `npm run generate` from schema/migrations. Do not edit.', ...statements, ''].join(
-      '\n\n',
-    )
+    const statements = objects
+      .filter(({name}) => !isShadowTable(name, objects))
+      .map(({sql}) => `${ifNotExists(sql)};`)
+    return [
+      HEADER,
+      ...statements,
+      recordSql(migrations.map(({version, name}) => ({version, name}))),
+      '',
+    ].join('\n\n')
   } finally {
     await rm(folder, {recursive: true, force: true})
   }
+}
+
+const HEADER = `-- Written by \`npm run generate\` from schema/migrations. Do not edit.
+-- For an empty database, as \`turso db shell NAME < schema/current.sql\`; the server does the same by itself, and brings
+-- an older database up to date, which this file does not.`
+
+function ifNotExists(sql: string): string {
+  return sql.replace(
+    /^CREATE (VIRTUAL TABLE|UNIQUE INDEX|TABLE|INDEX|VIEW|TRIGGER) /i,
+    'CREATE $1 IF NOT EXISTS ',
+  )
+}
+
+/** Only where nothing is recorded: an older database has steps to go that this file does not make. */
+function recordSql(migrations: readonly {version: unknown; name: unknown}[]): string {
+  const rows = migrations.map(({version, name}) => `  (${version}, '${name}')`)
+  return `INSERT INTO bmfote_migrations (version, name, applied_at)
+SELECT column1, column2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM (VALUES
+${rows.join(',\n')}
+) WHERE NOT EXISTS (SELECT 1 FROM bmfote_migrations);`
 }
 
 /** FTS5 keeps `x` in tables of its own, named `x_data`, `x_idx` and so on. */

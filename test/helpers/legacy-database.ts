@@ -1,4 +1,4 @@
-import {createClient} from '@libsql/client/sqlite3'
+import {createClient} from '@libsql/client/node'
 
 export interface LegacyOptions {
   /** Databases older than April 2026 lack the column. */
@@ -29,7 +29,8 @@ const TRIGGERS = [
 
 /**
  * A database as release 0.11.7 made and filled it: three sessions, one of them without messages, `count` messages in
- * two workspaces, one message without date and content, one whose session was never stored.
+ * two workspaces, one message without date and content, one whose session was never stored. `path` is a file, or the
+ * address of a server.
  */
 export async function createLegacyDatabase(
   path: string,
@@ -37,7 +38,7 @@ export async function createLegacyDatabase(
   options: LegacyOptions = {},
 ): Promise<void> {
   const {workspaces = true, without = []} = options
-  const client = createClient({url: `file:${path}`})
+  const client = createClient({url: path.startsWith('http') ? path : `file:${path}`})
   await client.execute('PRAGMA foreign_keys = OFF')
   if (!without.includes('sessions')) {
     await client.execute(SESSIONS)
@@ -68,5 +69,8 @@ async function fillMessages(client: ReturnType<typeof createClient>, count: numb
         strftime('%Y-%m-%dT%H:%M:%S', '2026-03-01', '+' || value || ' minutes')${workspace} FROM n`,
     args: [count],
   })
+  // A file kept what a server refuses: a message of a session that was never stored.
+  if (client.protocol === 'http')
+    await client.execute(`INSERT INTO sessions (session_id) VALUES ('orphaned')`)
   await client.execute(`INSERT INTO messages (uuid, session_id, type) VALUES ('bare', 'orphaned', 'user')`)
 }

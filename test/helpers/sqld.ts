@@ -70,7 +70,7 @@ export async function startSqld({auth = false, args = []}: SqldOptions = {}): Pr
            OR (type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'messages_fts_%' AND name NOT LIKE 'libsql_%')
          ORDER BY type = 'table'`,
       )
-      await execute(...names.map(([sql]) => String(sql)))
+      await execute('PRAGMA foreign_keys = OFF', ...names.map(([sql]) => String(sql)))
     },
     folder: settings.folder,
     token: (options) => makeToken(keys.privateKey, options),

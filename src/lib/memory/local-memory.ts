@@ -16,6 +16,7 @@ import {authorize, type Caller, readableWorkspaces} from '../model/principal.ts'
 import type {ErrorMatch, SearchHit} from '../model/search-result.ts'
 import type {NewSession, Session, Stats} from '../model/session.ts'
 import {zonedNow} from '../model/zoned-now.ts'
+import type {AdoptionOptions, LegacyAdoption} from '../storage/adopt-in-chunks.ts'
 import type {Database, DatabaseStatus, SyncReport} from '../storage/database.ts'
 import {countDoomed, type Doomed, deleteDoomed} from '../storage/delete-messages.ts'
 import {checkVersion, type MigrateReport, migrate} from '../storage/migrate.ts'
@@ -51,6 +52,8 @@ export interface StoredMemoryOptions {
   timezone?: string
   /** Told once, when the schema was brought up to date. */
   onMigrated?: (report: MigrateReport) => void
+  /** Whoever stays open takes over, in the background, what a remote database has of release 0.11.7. */
+  adoption?: AdoptionOptions
 }
 
 export interface LocalMemoryOptions extends StoredMemoryOptions {
@@ -70,22 +73,28 @@ export async function openStoredMemory(
 ): Promise<LocalMemory> {
   const now = options.now ?? (() => new Date())
   const database = await openDatabase(location)
+  let adoption: LegacyAdoption | undefined
   try {
     if (database.mode === 'replica') await checkVersion(database)
-    else await bringUpToDate(database, {...options, now})
+    else adoption = await bringUpToDate(database, {...options, now})
   } catch (error) {
     await database.close()
     throw error
   }
-  return new LocalMemory(database, {now, timezone: options.timezone})
+  return new LocalMemory(database, {now, timezone: options.timezone, adoption})
 }
 
 async function bringUpToDate(
   database: Database,
-  {now, onMigrated}: StoredMemoryOptions & {now: () => Date},
-): Promise<void> {
+  {now, onMigrated, adoption}: StoredMemoryOptions & {now: () => Date},
+): Promise<LegacyAdoption | undefined> {
   const report = await migrate(database, {now})
   if (report.from !== report.to) onMigrated?.(report)
+  if (!report.isAdopting || !adoption) return undefined
+  const {LegacyAdoption} = await import('../storage/adopt-in-chunks.ts')
+  const underWay = new LegacyAdoption(database, adoption)
+  underWay.start()
+  return underWay
 }
 
 /**
@@ -93,13 +102,18 @@ async function bringUpToDate(
  * asked for: a command from the terminal asks for one of them at most.
  */
 export class LocalMemory implements Memory {
+  readonly #adoption?: LegacyAdoption
   readonly #database: Database
   readonly #writer: MessageWriter
   readonly #now: () => Date
   readonly #timezone?: string
   #engine?: SearchEngine
 
-  constructor(database: Database, {now, timezone}: {now: () => Date; timezone?: string}) {
+  constructor(
+    database: Database,
+    {now, timezone, adoption}: {now: () => Date; timezone?: string; adoption?: LegacyAdoption},
+  ) {
+    this.#adoption = adoption
     this.#database = database
     this.#writer = new MessageWriter(database, now)
     this.#now = now
@@ -293,6 +307,7 @@ export class LocalMemory implements Memory {
   }
 
   async close(): Promise<void> {
+    await this.#adoption?.stop()
     await this.#writer.drain()
     await this.#database.close()
   }

@@ -137,19 +137,23 @@ class ReplicaMemory {
 
   /** It is started when it is first needed, for a primary that is away at the start may come back later. */
   #startWriter(): Promise<StorageThread> {
-    const {database, timezone, onMigrated} = this.#options
     if (this.#writer) return this.#writer
-    const starting = StorageThread.start({role: 'memory', database: primaryOf(database), timezone}).then(
-      (thread) => {
-        if (thread.migrated) onMigrated?.(thread.migrated)
-        return thread
-      },
-    )
+    const starting = this.#newWriter()
     this.#writer = starting
     starting.catch(() => {
       this.#writer = undefined
     })
     return starting
+  }
+
+  async #newWriter(): Promise<StorageThread> {
+    const {database, timezone, onMigrated} = this.#options
+    const thread = await StorageThread.start(
+      {role: 'memory', database: primaryOf(database), timezone, adopts: true},
+      (sentence) => this.#notice(sentence),
+    )
+    if (thread.migrated) onMigrated?.(thread.migrated)
+    return thread
   }
 
   /** What was written is stored, whatever becomes of the copy. */

@@ -7,7 +7,7 @@ import {storageWorkerUrl} from './storage-worker-url.ts'
 
 /** What a thread is there for: a memory over a database, or keeping the copy of one in step. */
 export type StorageRole =
-  | {role: 'memory'; database: DatabaseLocation; timezone?: string}
+  | {role: 'memory'; database: DatabaseLocation; timezone?: string; adopts?: boolean}
   | {role: 'sync'; database: ReplicaLocation}
 
 export interface WorkerMemoryOptions {
@@ -29,7 +29,12 @@ export interface WorkerRequest {
   args: unknown[]
 }
 
-export type WorkerResponse = {id: number; value: unknown} | {id: number; error: ErrorShape}
+export type WorkerResponse = {id: number; value: unknown} | {id: number; error: ErrorShape} | WorkerNotice
+
+/** Said unasked, for the log. */
+export interface WorkerNotice {
+  notice: string
+}
 
 /** The first thing a worker says: it is ready, or why it can't be. */
 export type WorkerGreeting = {ready: true; migrated?: MigrateReport} | {failed: ErrorShape}
@@ -48,26 +53,22 @@ export class StorageThread {
   #nextId = 1
   #ended?: BmfoteError
 
-  private constructor(worker: Worker, migrated?: MigrateReport) {
+  private constructor(worker: Worker, migrated?: MigrateReport, onNotice?: (sentence: string) => void) {
     this.migrated = migrated
     this.#worker = worker
-    worker.on('message', (response: WorkerResponse) => this.#settle(response))
+    worker.on('message', (response: WorkerResponse) => {
+      if ('notice' in response) onNotice?.(response.notice)
+      else this.#settle(response)
+    })
     worker.on('error', (cause) => this.#fail(cause))
     worker.on('exit', () => this.#fail())
   }
 
   /** @throws what opening the database throws */
-  static async start(role: StorageRole): Promise<StorageThread> {
+  static async start(role: StorageRole, onNotice?: (sentence: string) => void): Promise<StorageThread> {
     const worker = new Worker(storageWorkerUrl(), {workerData: role})
-    const migrated = await new Promise<MigrateReport | undefined>((resolve, reject) => {
-      worker.once('error', reject)
-      worker.once('message', (greeting: WorkerGreeting) => {
-        worker.off('error', reject)
-        if ('failed' in greeting) reject(BmfoteError.fromShape(greeting.failed))
-        else resolve(greeting.migrated)
-      })
-    })
-    return new StorageThread(worker, migrated)
+    const migrated = await greeting(worker, onNotice)
+    return new StorageThread(worker, migrated, onNotice)
   }
 
   get pending(): number {
@@ -91,7 +92,7 @@ export class StorageThread {
     await exited
   }
 
-  #settle(response: WorkerResponse): void {
+  #settle(response: Exclude<WorkerResponse, WorkerNotice>): void {
     const waiting = this.#waiting.get(response.id)
     this.#waiting.delete(response.id)
     if ('error' in response) waiting?.reject(BmfoteError.fromShape(response.error))
@@ -106,6 +107,20 @@ export class StorageThread {
     for (const waiting of this.#waiting.values()) waiting.reject(this.#ended)
     this.#waiting.clear()
   }
+}
+
+function greeting(worker: Worker, onNotice?: (sentence: string) => void): Promise<MigrateReport | undefined> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    const hear = (said: WorkerGreeting | WorkerNotice) => {
+      if ('notice' in said) return onNotice?.(said.notice)
+      worker.off('error', reject)
+      worker.off('message', hear)
+      if ('failed' in said) reject(BmfoteError.fromShape(said.failed))
+      else resolve(said.migrated)
+    }
+    worker.on('message', hear)
+  })
 }
 
 export function leastBusy(threads: readonly [StorageThread, ...StorageThread[]]): StorageThread {

@@ -1,7 +1,13 @@
 import {type MessagePort, parentPort, workerData} from 'node:worker_threads'
 import {BmfoteError, type ErrorShape} from '../model/errors.ts'
 import type {MigrateReport} from '../storage/migrate.ts'
-import type {StorageRole, WorkerGreeting, WorkerRequest, WorkerResponse} from './storage-thread.ts'
+import type {
+  StorageRole,
+  WorkerGreeting,
+  WorkerNotice,
+  WorkerRequest,
+  WorkerResponse,
+} from './storage-thread.ts'
 
 /** Whose methods are called by name. */
 type Servant = Record<string, (...args: unknown[]) => Promise<unknown>>
@@ -13,8 +19,11 @@ async function run(role: StorageRole): Promise<void> {
   let servant: Servant
   let migrated: MigrateReport | undefined
   try {
-    servant = await open(role, (report) => {
-      migrated = report
+    servant = await open(role, {
+      onMigrated: (report) => {
+        migrated = report
+      },
+      onNotice: (notice) => port.postMessage({notice} satisfies WorkerNotice),
     })
   } catch (error) {
     port.postMessage({failed: toShape(error)} satisfies WorkerGreeting)
@@ -30,13 +39,26 @@ async function run(role: StorageRole): Promise<void> {
   port.postMessage({ready: true, migrated} satisfies WorkerGreeting)
 }
 
-async function open(role: StorageRole, onMigrated: (report: MigrateReport) => void): Promise<Servant> {
+interface Listeners {
+  onMigrated: (report: MigrateReport) => void
+  onNotice: (sentence: string) => void
+}
+
+async function open(role: StorageRole, {onMigrated, onNotice}: Listeners): Promise<Servant> {
   if (role.role === 'sync') {
     const {openReplicaSync} = await import('../storage/replica-sync.ts')
     return (await openReplicaSync(role.database)) as unknown as Servant
   }
   const {openStoredMemory} = await import('./local-memory.ts')
-  const memory = await openStoredMemory(role.database, {timezone: role.timezone, onMigrated})
+  const adoption = {
+    onDone: () => onNotice('All that release 0.11.7 had stored is taken over.'),
+    onTrouble: ({message}: Error) => onNotice(`What release 0.11.7 had stored waits: ${message}`),
+  }
+  const memory = await openStoredMemory(role.database, {
+    timezone: role.timezone,
+    onMigrated,
+    adoption: role.adopts ? adoption : undefined,
+  })
   return memory as unknown as Servant
 }
 

@@ -17,7 +17,10 @@ export async function openWorkerMemory(options: WorkerMemoryOptions): Promise<Me
     return openReplicaMemory({...options, database})
   }
   // The writer first and alone: it is the one that migrates.
-  const writer = await StorageThread.start({role: 'memory', database, timezone})
+  const writer = await StorageThread.start(
+    {role: 'memory', database, timezone, adopts: true},
+    options.onNotice,
+  )
   try {
     if (writer.migrated) options.onMigrated?.(writer.migrated)
     const readers = await startReaders(options)

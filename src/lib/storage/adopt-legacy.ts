@@ -53,9 +53,7 @@ export async function copyLegacyRows(transaction: Transaction): Promise<void> {
   const ask = asker(transaction)
   const messages = await columnsOf(ask, 'legacy_messages')
   const sessions = await columnsOf(ask, 'legacy_sessions')
-  const workspace = messages.has('workspace_id')
-    ? `coalesce(m.workspace_id, '${DEFAULT_WORKSPACE}')`
-    : `'${DEFAULT_WORKSPACE}'`
+  const workspace = legacyWorkspace(messages)
   if (sessions.size > 0) {
     const homes =
       messages.size > 0
@@ -74,12 +72,30 @@ export async function copyLegacyRows(transaction: Transaction): Promise<void> {
   await transaction.execute('DROP TABLE IF EXISTS legacy_sessions')
 }
 
+/** What a message had beside its ids and its type. */
+export const LEGACY_MESSAGE_COLUMNS = [
+  'parent_uuid',
+  'role',
+  'content',
+  'model',
+  'input_tokens',
+  'output_tokens',
+  'timestamp',
+]
+
+/** The workspace of a row `m`; databases older than April 2026 know none. */
+export function legacyWorkspace(columns: Set<string>): string {
+  return columns.has('workspace_id')
+    ? `coalesce(m.workspace_id, '${DEFAULT_WORKSPACE}')`
+    : `'${DEFAULT_WORKSPACE}'`
+}
+
 async function copyLegacyMessages(
   transaction: Transaction,
   messages: Set<string>,
   workspace: string,
 ): Promise<void> {
-  const kept = ['parent_uuid', 'role', 'content', 'model', 'input_tokens', 'output_tokens', 'timestamp']
+  const kept = LEGACY_MESSAGE_COLUMNS
   await transaction.execute(`
     INSERT INTO messages (id, workspace_id, session_id, uuid, type, ${kept.join(', ')}, recorded_at)
     SELECT m.id, ${workspace}, m.session_id, m.uuid, coalesce(${pick(messages, 'm', 'type')}, 'user'),
@@ -87,15 +103,15 @@ async function copyLegacyMessages(
     FROM legacy_messages m ORDER BY m.id`)
 }
 
-function pick(columns: Set<string>, alias: string, column: string): string {
+export function pick(columns: Set<string>, alias: string, column: string): string {
   return columns.has(column) ? `${alias}.${column}` : 'NULL'
 }
 
-function asker(transaction: Transaction): Ask {
+export function asker(transaction: Transaction): Ask {
   return async (sql) => (await transaction.execute(sql)).rows
 }
 
-async function columnsOf(ask: Ask, table: string): Promise<Set<string>> {
+export async function columnsOf(ask: Ask, table: string): Promise<Set<string>> {
   const rows = await ask(`SELECT name FROM pragma_table_info('${table}')`)
   return new Set(rows.map((row) => String(row.name)))
 }

@@ -1,6 +1,7 @@
 import {copyFileSync} from 'node:fs'
 import type {Transaction} from '@libsql/client'
 import {BmfoteError} from '../model/errors.ts'
+import {ADOPTION_TABLE, beginAdoption} from './adopt-in-chunks.ts'
 import {copyLegacyRows, isLegacySchema, setLegacyTablesAside} from './adopt-legacy.ts'
 import type {Database} from './database.ts'
 import type {Migration} from './migration.ts'
@@ -23,6 +24,8 @@ export interface MigrateReport {
   adoptedLegacy: boolean
   /** The copy that was kept before the first change to a database that held something. */
   backupPath?: string
+  /** Rows of release 0.11.7 wait to be taken over: see LegacyAdoption. */
+  isAdopting?: boolean
 }
 
 /**
@@ -36,11 +39,15 @@ export async function migrate(database: Database, options: MigrateOptions): Prom
   const state = await readState(database)
   refuseNewer(database.place, state.version, target)
   const report: MigrateReport = {from: state.version, to: target, adoptedLegacy: false}
+  if (state.isAdopting) report.isAdopting = true
   if (state.version === target) return report
-  if (state.kind !== 'empty') report.backupPath = await keepCopy(database, state.version, options.now())
+  // Remote, no copy can be made from here: docs/upgrade.md says how to make one before.
+  if (state.kind !== 'empty' && database.mode === 'file')
+    report.backupPath = await keepCopy(database, state.version, options.now())
   for (const migration of migrations) {
     report.adoptedLegacy = (await applyOne(database, migration, options)) || report.adoptedLegacy
   }
+  if (report.adoptedLegacy && database.mode === 'remote') report.isAdopting = true
   return report
 }
 
@@ -62,6 +69,7 @@ export async function checkVersion(database: Database, migrations = MIGRATIONS):
 export interface SchemaState {
   kind: 'empty' | 'legacy' | 'ours'
   version: number
+  isAdopting?: boolean
 }
 
 /**
@@ -80,7 +88,9 @@ async function readState(database: Database): Promise<SchemaState> {
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'libsql_%'",
   )
   const names = new Set(tables.map((row) => String(row.name)))
-  if (names.has(MIGRATIONS_TABLE)) return {kind: 'ours', version: await readVersion(database)}
+  const version = names.has(MIGRATIONS_TABLE) ? await readVersion(database) : 0
+  if (version > 0) return {kind: 'ours', version, isAdopting: names.has(ADOPTION_TABLE)}
+  names.delete(MIGRATIONS_TABLE)
   if (names.size === 0) return {kind: 'empty', version: 0}
   if (await isLegacySchema((sql) => database.query(sql))) return {kind: 'legacy', version: 0}
   throw new BmfoteError('database_foreign', `${database.place} is a database of another program.`, {
@@ -130,7 +140,7 @@ function applyOne(database: Database, migration: Migration, options: MigrateOpti
     const legacy = migration.version === 1 && (await isLegacySchema((sql) => rowsOf(transaction, sql)))
     if (legacy) await setLegacyTablesAside(transaction)
     await transaction.executeMultiple(migration.sql)
-    if (legacy) await copyLegacyRows(transaction)
+    if (legacy) await (database.mode === 'file' ? copyLegacyRows : beginAdoption)(transaction)
     await transaction.execute({
       sql: `INSERT INTO ${MIGRATIONS_TABLE} (version, name, applied_at) VALUES (?, ?, ?)`,
       args: [migration.version, migration.name, options.now().toISOString()],

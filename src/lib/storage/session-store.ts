@@ -11,9 +11,8 @@ export async function upsertSession(
   database: Database,
   session: NewSession & {workspaceId: string},
 ): Promise<void> {
-  await database.write([
-    {
-      sql: `INSERT INTO sessions (workspace_id, session_id, project, first_message_at, last_message_at, message_count)
+  const statement = {
+    sql: `INSERT INTO sessions (workspace_id, session_id, project, first_message_at, last_message_at, message_count)
         SELECT :workspaceId, :sessionId, :project, :firstMessageAt, :lastMessageAt, coalesce(:messageCount, 0)
         WHERE NOT EXISTS (
           SELECT 1 FROM tombstones WHERE uuid IS NULL AND workspace_id = :workspaceId AND session_id = :sessionId
@@ -23,16 +22,16 @@ export async function upsertSession(
           first_message_at = coalesce(excluded.first_message_at, first_message_at),
           last_message_at = coalesce(excluded.last_message_at, last_message_at),
           message_count = coalesce(:messageCount, message_count)`,
-      args: {
-        workspaceId: session.workspaceId,
-        sessionId: session.sessionId,
-        project: session.project ?? null,
-        firstMessageAt: session.firstMessageAt ?? null,
-        lastMessageAt: session.lastMessageAt ?? null,
-        messageCount: session.messageCount ?? null,
-      },
+    args: {
+      workspaceId: session.workspaceId,
+      sessionId: session.sessionId,
+      project: session.project ?? null,
+      firstMessageAt: session.firstMessageAt ?? null,
+      lastMessageAt: session.lastMessageAt ?? null,
+      messageCount: session.messageCount ?? null,
     },
-  ])
+  }
+  await database.write([statement], {repeatable: true})
 }
 
 const SESSION_COLUMNS = `s.id, s.workspace_id, s.session_id, s.project, s.first_message_at, s.last_message_at,

@@ -11,9 +11,12 @@ export interface WriteContext {
 
 /** Rows of one transaction: enough to make the cost per statement vanish, few enough to keep memory small. */
 const ROWS_MAX = 5_000
+/** And their text: over HTTP it is one request, and its size has limits on the way. */
+const CHARS_MAX = 2_000_000
 
 interface Pending {
   rows: unknown[][]
+  chars: number
   resolve: (deleted: boolean[]) => void
   reject: (error: unknown) => void
 }
@@ -38,9 +41,13 @@ export class MessageWriter {
   write(messages: readonly NormalMessage[], context: WriteContext): Promise<boolean[]> {
     if (messages.length === 0) return Promise.resolve([])
     const recordedAt = this.#now().toISOString()
-    const rows = messages.map((message) => toRow(message, context, recordedAt))
+    const parts = splitRows(messages.map((message) => toRow(message, context, recordedAt)))
+    return Promise.all(parts.map((part) => this.#enqueue(part))).then((deleted) => deleted.flat())
+  }
+
+  #enqueue(part: {rows: unknown[][]; chars: number}): Promise<boolean[]> {
     return new Promise((resolve, reject) => {
-      this.#pending.push({rows, resolve, reject})
+      this.#pending.push({...part, resolve, reject})
       this.#schedule()
     })
   }
@@ -84,12 +91,27 @@ export class MessageWriter {
 
 function takeGroup(pending: Pending[]): Pending[] {
   let rows = 0
-  let count = 0
-  while (count < pending.length && (count === 0 || rows + (pending[count]?.rows.length ?? 0) <= ROWS_MAX)) {
-    rows += pending[count]?.rows.length ?? 0
-    count++
+  let chars = 0
+  const end = pending.findIndex((next, index) => {
+    rows += next.rows.length
+    chars += next.chars
+    return index > 0 && (rows > ROWS_MAX || chars > CHARS_MAX)
+  })
+  return pending.splice(0, end === -1 ? pending.length : end)
+}
+
+/** What is too long for one transaction goes in several; each is all or nothing. */
+function splitRows(rows: unknown[][]): {rows: unknown[][]; chars: number}[] {
+  const parts: {rows: unknown[][]; chars: number}[] = []
+  for (const row of rows) {
+    const chars = row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0)
+    const last = parts.at(-1)
+    if (last && last.chars + chars <= CHARS_MAX && last.rows.length < ROWS_MAX) {
+      last.rows.push(row)
+      last.chars += chars
+    } else parts.push({rows: [row], chars})
   }
-  return pending.splice(0, count)
+  return parts
 }
 
 const COLUMNS = [
@@ -146,7 +168,12 @@ function toRow(message: NormalMessage, context: WriteContext, recordedAt: string
 }
 
 /** Deleted earlier: this very message, in this session or in all, or its session up to a moment after it was said. */
-function isTombstoned(workspaceId: string, sessionId: string, uuid: string, timestampMs: string): string {
+export function isTombstoned(
+  workspaceId: string,
+  sessionId: string,
+  uuid: string,
+  timestampMs: string,
+): string {
   return `EXISTS (
     SELECT 1 FROM tombstones t WHERE t.workspace_id = ${workspaceId} AND t.uuid = ${uuid}
       AND (t.session_id IS NULL OR t.session_id = ${sessionId})
@@ -217,7 +244,8 @@ async function insertRows(database: Database, rows: unknown[][]): Promise<Set<nu
   }
   const labels = sessionLabels(rows)
   if (labels.length > 0) statements.push({sql: LABEL_SESSIONS, args: [JSON.stringify(labels)]})
-  const [tombstoned] = await database.write(statements)
+  // An upsert: sent again, it finds its own row, and leaves it and its revision as they are.
+  const [tombstoned] = await database.write(statements, {repeatable: true})
   return new Set(tombstoned?.rows.map((row) => Number(row.position)))
 }
 
