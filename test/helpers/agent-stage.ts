@@ -1,8 +1,11 @@
 import {afterAll, afterEach, beforeAll, expect} from 'vitest'
+import type {Memory} from '../../src/lib/memory/memory.ts'
+import {BmfoteError} from '../../src/lib/model/errors.ts'
+import type {Policy} from './managed-agents/policy.ts'
 import {type ManagedAgents, startManagedAgents} from './managed-agents/start-managed-agents.ts'
 import {DIST, type RunOptions, type RunResult, readJson, runBinary} from './run-binary.ts'
 import {createTempHome, type TempHome} from './temp-home.ts'
-import {createTestServer, type TestServer} from './test-server.ts'
+import {createTestServer, overMemory, type TestServer} from './test-server.ts'
 
 export const TOKEN = 'the-token-of-today'
 
@@ -12,6 +15,8 @@ export interface AgentStage {
   server: TestServer
   serverUrl: string
   home: TempHome
+  /** Let the memory refuse to write. */
+  isReadOnly: boolean
   /** `bmfote-agent …`, as a person would. */
   agent(args: readonly string[], options?: Partial<RunOptions>): Promise<RunResult>
   /** The same with `--json`, read. */
@@ -22,12 +27,12 @@ export interface AgentStage {
   requestsSince(start: number): string[]
 }
 
-/** For a file of tests: everything that a run of an agent needs. In the end, nobody may have broken a schema. */
+/** For a file of tests: everything that a run of an agent needs. Whatever is sent must fit the schemas. */
 export function openAgentStage(options: {pageSize?: number} = {}): AgentStage {
   const stage = {} as AgentStage
   beforeAll(async () => {
-    const api = await startManagedAgents(options)
-    const server = await createTestServer({token: TOKEN})
+    const api = await startManagedAgents({policy: factsPolicy, ...options})
+    const server = await createTestServer({token: TOKEN, wrapMemory: (memory) => refusing(memory, stage)})
     const serverUrl = await server.app.listen({host: '127.0.0.1', port: 0})
     const home = createTempHome()
     Object.assign(home.env, {
@@ -36,11 +41,13 @@ export function openAgentStage(options: {pageSize?: number} = {}): AgentStage {
       BMFOTE_URL: serverUrl,
       BMFOTE_TOKEN: TOKEN,
     })
-    Object.assign(stage, {api, server, serverUrl, home, ...commands(api, home)})
+    Object.assign(stage, {api, server, serverUrl, home, isReadOnly: false, ...commands(api, home)})
   })
   afterEach(() => {
     stage.api.faults.clear()
-    expect(stage.api.violations).toEqual([])
+    stage.isReadOnly = false
+    // Some faults break the schema on purpose, in what the stand-in answers; nothing that we send may.
+    expect(stage.api.violations.filter((violation) => violation.in === 'request')).toEqual([])
   })
   afterAll(async () => {
     await stage.api.close()
@@ -48,6 +55,29 @@ export function openAgentStage(options: {pageSize?: number} = {}): AgentStage {
     stage.home.remove()
   })
   return stage
+}
+
+export const NOTHING = 'There is no fact about that.'
+
+/** Remembers facts, and finds them; what it says does not depend on what was asked before. */
+const factsPolicy: Policy = async ({prompt, tools}) => {
+  if (tools.names.length === 0) return 'I cannot reach the memory.'
+  const [, fact] = /^Remember the fact (.+)\.$/.exec(prompt) ?? []
+  if (fact !== undefined) {
+    await tools.call('remember', {content: `fact: ${fact}.`, topic: 'facts'})
+    return 'Done.'
+  }
+  const {text} = await tools.call('search_memory', {query: prompt})
+  return /fact: ([^.\n]+)\./.exec(text.replaceAll(/>>>|<<</g, ''))?.[1] ?? NOTHING
+}
+
+function refusing(memory: Memory, stage: AgentStage): Memory {
+  return overMemory(memory, {
+    recordMessages: (...args) =>
+      stage.isReadOnly
+        ? Promise.reject(new BmfoteError('database_full', 'The disk is full.'))
+        : memory.recordMessages(...args),
+  })
 }
 
 function commands(api: ManagedAgents, home: TempHome) {

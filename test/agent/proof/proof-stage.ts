@@ -26,6 +26,8 @@ export interface AgentRun {
 
 export interface ProofStage {
   api: ManagedAgents
+  /** What a program needs to reach both: addresses and keys. */
+  env: Record<string, string>
   create(name: string): Promise<string>
   run(agentId: string, prompt: string): Promise<AgentRun>
   /** How many sessions an agent has had. */
@@ -78,6 +80,7 @@ export async function openProofStage(): Promise<ProofStage> {
   })
   return {
     api,
+    env,
     create: async (name) => {
       const {stdout} = await command([
         'create',

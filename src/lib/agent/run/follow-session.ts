@@ -10,8 +10,9 @@ export interface Following {
   onReconnect?: () => void
 }
 
-/** A stream that says nothing for so long is not trusted: it is opened anew, and the list read. Each time, longer. */
-const SILENCE_MS = 10_000
+/** A stream that says nothing for so long may have missed something: the list is read, each time after a longer while. */
+const SILENCE_MS = 2_000
+/** One that is silent for longer is not trusted any more, and opened anew. */
 const SILENCE_MS_MAX = 60_000
 
 const PAUSE_MS = 250
@@ -31,12 +32,9 @@ export async function* followSession(
   let fruitless = 0
   while (!signal.aborted) {
     const before = seen.size
-    const silenceMs = Math.min(SILENCE_MS * 2 ** fruitless, SILENCE_MS_MAX)
     let failure: unknown
     try {
-      for await (const event of connect(api, sessionId, {signal, silenceMs})) {
-        if (isNew(event, seen)) yield event
-      }
+      yield* connect(api, sessionId, {signal, seen})
     } catch (error) {
       if (signal.aborted) return
       if (!isPassing(error)) throw translateApiError(error)
@@ -54,21 +52,32 @@ export async function* followSession(
 async function* connect(
   api: Anthropic,
   sessionId: string,
-  {signal, silenceMs}: {signal: AbortSignal; silenceMs: number},
+  {signal, seen}: {signal: AbortSignal; seen: Set<string>},
 ): AsyncGenerator<StreamEvent> {
   const {events} = api.beta.sessions
   const connection = new AbortController()
   const give = () => connection.abort()
   signal.addEventListener('abort', give, {once: true})
+  const list = () => events.list(sessionId, {}, {signal: connection.signal})
   try {
     const options = {signal: connection.signal, maxRetries: 0}
     const stream = await events.stream(sessionId, {event_deltas: ['agent.message']}, options)
-    for await (const event of events.list(sessionId, {}, {signal: connection.signal})) yield event
-    const iterator = stream[Symbol.asyncIterator]()
-    for (;;) {
-      const next = await withinSilence(iterator.next(), silenceMs)
-      if (next === 'silent' || next.done) return
-      yield next.value
+    for await (const event of list()) if (isNew(event, seen)) yield event
+    const read = reader(stream)
+    for (let silenceMs = SILENCE_MS; silenceMs <= SILENCE_MS_MAX; ) {
+      const next = await read(silenceMs)
+      if (next === 'ended') return
+      if (next !== 'silent') {
+        if (isNew(next, seen)) yield next
+        silenceMs = SILENCE_MS
+        continue
+      }
+      silenceMs *= 2
+      for await (const event of list()) {
+        if (!isNew(event, seen)) continue
+        silenceMs = SILENCE_MS
+        yield event
+      }
     }
   } finally {
     signal.removeEventListener('abort', give)
@@ -76,15 +85,24 @@ async function* connect(
   }
 }
 
-async function withinSilence<T>(next: Promise<T>, ms: number): Promise<T | 'silent'> {
-  const timer = new AbortController()
-  const silence = wait(ms, 'silent' as const, {signal: timer.signal}).catch(() => 'silent' as const)
-  try {
-    return await Promise.race([next, silence])
-  } finally {
-    timer.abort()
-    // The connection is given up, and what its reader says then is nobody's business.
-    next.catch(() => undefined)
+/** Reads an event, or gives up for now; what comes later is there the next time. */
+function reader<T>(stream: AsyncIterable<T>): (ms: number) => Promise<T | 'silent' | 'ended'> {
+  const iterator = stream[Symbol.asyncIterator]()
+  let pending: Promise<IteratorResult<T>> | undefined
+  return async (ms) => {
+    pending ??= iterator.next()
+    // The connection may be given up, and what its reader says then is nobody's business.
+    pending.catch(() => undefined)
+    const timer = new AbortController()
+    const silence = wait(ms, 'silent' as const, {signal: timer.signal}).catch(() => 'silent' as const)
+    try {
+      const next = await Promise.race([pending, silence])
+      if (next === 'silent') return next
+      pending = undefined
+      return next.done ? 'ended' : next.value
+    } finally {
+      timer.abort()
+    }
   }
 }
 
