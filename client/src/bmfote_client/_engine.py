@@ -51,7 +51,7 @@ class Engine:
         self._outage = Outage(settings.timeout)
         self._threads = Threads()
         spool = Spool(settings.spool, settings.url) if settings.spool else None
-        self._outbox = Outbox(self._transport.send, self._outage, spool)
+        self._outbox = Outbox(self._transport.send, self._outage, spool, owner=self)
         self._before_flush: list[weakref.WeakMethod[Callable[[float], None]]] = []
         _engines.add(self)
         self._outbox.start()

@@ -43,7 +43,9 @@ class Ticket:
 class Outbox:
     """Messages that wait for the server, and the thread that takes them there: in order, until each is acknowledged."""
 
-    def __init__(self, send: Send, outage: Outage, spool: Spool | None) -> None:
+    def __init__(self, send: Send, outage: Outage, spool: Spool | None, owner: object) -> None:
+        # Whoever flushes this at the program's end lives as long as our thread, be its client forgotten long ago.
+        self._owner = owner
         self._send = send
         self._outage = outage
         self._spool = spool
