@@ -7,6 +7,7 @@ export interface ApiRequest {
   system?: unknown
   messages: {role: string; content: string | ApiBlock[]}[]
   tools?: {name: string}[]
+  stream?: boolean
 }
 
 export type ApiBlock = {type: string; [field: string]: unknown}
@@ -31,7 +32,7 @@ export interface StandInApi {
   close(): Promise<void>
 }
 
-/** A stand-in for the Messages API on loopback: SSE, without a model behind it. */
+/** A stand-in for the Messages API on loopback, streaming or not, without a model behind it. */
 export async function startStandInApi(answer: (request: ApiRequest) => Answer): Promise<StandInApi> {
   const requests: ApiRequest[] = []
   const watchers = new Set<() => void>()
@@ -102,6 +103,10 @@ function sendAnswer(response: ServerResponse, request: ApiRequest, answer: Answe
     sendJson(response, answer.status, {type: 'error', error})
     return
   }
+  if (!request.stream && 'blocks' in answer) {
+    sendJson(response, 200, wholeMessage(request, answer.blocks))
+    return
+  }
   response.writeHead(200, {'content-type': 'text/event-stream'})
   const send = (type: string, fields: object) =>
     response.write(`event: ${type}\ndata: ${JSON.stringify({type, ...fields})}\n\n`)
@@ -124,6 +129,22 @@ function sendAnswer(response: ServerResponse, request: ApiRequest, answer: Answe
   send('message_delta', {delta: {stop_reason: stopReason, stop_sequence: null}, usage: {output_tokens: 5}})
   send('message_stop', {})
   response.end()
+}
+
+function wholeMessage(request: ApiRequest, blocks: readonly AnswerBlock[]): object {
+  const id = `msg_standin_${++messageCount}`
+  return {
+    id,
+    type: 'message',
+    role: 'assistant',
+    model: request.model,
+    content: blocks.map((block, index) =>
+      block.type === 'text' ? block : {...block, id: `toolu_standin_${messageCount}_${index}`},
+    ),
+    stop_reason: blocks.some(({type}) => type === 'tool_use') ? 'tool_use' : 'end_turn',
+    stop_sequence: null,
+    usage: {input_tokens: 10, output_tokens: 5},
+  }
 }
 
 function sendBlock(send: (type: string, fields: object) => void, index: number, block: AnswerBlock): void {
