@@ -14,7 +14,7 @@ export async function callApi<T>(work: () => PromiseLike<T>): Promise<T> {
 export function translateApiError(error: unknown): unknown {
   if (error instanceof APIConnectionError) return unreachable(error)
   if (error instanceof APIError) return refusal(error)
-  if (error instanceof AnthropicError) return noCredentials(error)
+  if (error instanceof AnthropicError || isUnauthenticated(error)) return noCredentials(error)
   return error
 }
 
@@ -53,8 +53,15 @@ function unreachable(error: APIConnectionError): BmfoteError {
   )
 }
 
-function noCredentials(error: AnthropicError): BmfoteError {
-  const isMissing = /resolve authentication|apiKey|credentials/i.test(error.message)
+const NO_CREDENTIALS = /resolve authentication|apiKey|credentials/i
+
+/** The SDK says so by an error of no class. */
+function isUnauthenticated(error: unknown): error is Error {
+  return error instanceof Error && /resolve authentication/i.test(error.message)
+}
+
+function noCredentials(error: Error): BmfoteError {
+  const isMissing = NO_CREDENTIALS.test(error.message)
   return new BmfoteError(
     'unauthorized',
     isMissing ? "There is no key for Anthropic's API." : `Anthropic's SDK says: ${error.message}`,
@@ -146,7 +153,7 @@ function otherwise(error: APIError, said: string): Saying {
 
 function isBetaClosed({errorCode, apiMessage, status}: APIError): boolean {
   if (errorCode === 'organization_not_enrolled_in_beta') return true
-  return [400, 403, 404].includes(status ?? 0) && /\bbeta\b/i.test(apiMessage ?? '')
+  return [400, 403, 404].includes(status ?? 0) && /\bbeta\b|access to managed agents/i.test(apiMessage ?? '')
 }
 
 /** A proxy's page, or another program. */
