@@ -103,7 +103,7 @@ test('curl alone can do it', async () => {
   const [before = '', after = ''] = stdout.split('What is known now:')
 
   expect(before).toContain('"status":"ok"')
-  expect(after).toContain('We stay below the 40 euros of >>>Globex<<<')
+  expect(after).toContain('assistant (curl): Globex charges 40 euros a seat.')
 })
 
 test('the examples are of the right types', async () => {
