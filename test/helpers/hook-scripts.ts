@@ -56,10 +56,10 @@ export async function spoolDelivered(home: TempHome): Promise<void> {
   }
 }
 
-/** Without what a hook that was ended in the middle has left. */
+/** Whole events, and those whose sender has only just been started. */
 export function eventsIn(spool: string): string[] {
   try {
-    return readdirSync(spool).filter((name) => name.endsWith('.json'))
+    return readdirSync(spool).filter((name) => /\.(?:json|part)$/.test(name))
   } catch {
     return []
   }

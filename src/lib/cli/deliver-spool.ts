@@ -2,6 +2,7 @@ import {hostname} from 'node:os'
 import {setTimeout} from 'node:timers/promises'
 import {readSpoolStanding} from '../capture/hooks/capture-status.ts'
 import {type SendReport, sendSpool} from '../capture/hooks/send-spool.ts'
+import {Spool} from '../capture/hooks/spool.ts'
 import {type Environment, loadClientConfig, resolvePaths} from '../config/environment.ts'
 import {BmfoteError} from '../model/errors.ts'
 import {openMemory, terminalCaller} from './open-memory.ts'
@@ -19,6 +20,7 @@ const LOOK_AGAIN_MS = 200
 export async function deliverSpool(environment: Environment): Promise<Delivery> {
   const paths = resolvePaths(environment)
   const sleep = patientSleep(PATIENCE_MS)
+  await new Spool(paths.spool).adoptLeftovers(Date.now(), 0)
   let report: SendReport = {outcome: 'done', messages: 0}
   while ((await readSpoolStanding(paths)).events > 0) {
     report = await sendOnce(environment, sleep)

@@ -20,13 +20,13 @@ export async function runHook(args: readonly string[]): Promise<void> {
 /** These print what the model is to read; the others print nothing, for on some events that makes the model go on. */
 const RECALLING = new Set(['session-start', 'prompt-recall'])
 
-async function dispatch([name = '']: readonly string[]): Promise<void> {
+async function dispatch([name = '', event]: readonly string[]): Promise<void> {
   const environment = processEnvironment()
   const isPaused = environment.BMFOTE_DISABLE === '1'
   if (name === 'send') {
     if (isPaused) return
     const {sendFromHook} = await import('./hook-send.ts')
-    return sendFromHook(environment)
+    return sendFromHook(environment, event)
   }
   if (!RECALLING.has(name) || isPaused) {
     await Bun.stdin.text()

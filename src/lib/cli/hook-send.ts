@@ -1,12 +1,16 @@
 import {existsSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {sendSpool} from '../capture/hooks/send-spool.ts'
+import {Spool} from '../capture/hooks/spool.ts'
 import {type Environment, loadClientConfig, resolvePaths} from '../config/environment.ts'
 import {BoundedLog} from '../platform/bounded-log.ts'
 import {openMemory, terminalCaller} from './open-memory.ts'
 
-/** Delivers what hooks have put down. Nobody looks on: whatever goes wrong is in the log. */
-export async function sendFromHook(environment: Environment): Promise<void> {
+/**
+ * Delivers what hooks have put down, and first says that `event`, for which this was started, is whole. Nobody looks on:
+ * whatever goes wrong is in the log.
+ */
+export async function sendFromHook(environment: Environment, event?: string): Promise<void> {
   const paths = resolvePaths(environment)
   // The hook that started this has made the folder: setup was taken back since, and nothing of ours is to come again.
   if (!existsSync(paths.spool)) return
@@ -16,6 +20,8 @@ export async function sendFromHook(environment: Environment): Promise<void> {
   }
   process.on('uncaughtException', endWithNote).on('unhandledRejection', endWithNote)
   try {
+    // Before anything else: a sender that is at work may end at any moment, and looks once more when it does.
+    if (event !== undefined) await new Spool(paths.spool).takeUp(event)
     const config = loadClientConfig(environment, paths)
     let opened: ReturnType<typeof openMemory> | undefined
     await sendSpool({

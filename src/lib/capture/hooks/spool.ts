@@ -1,5 +1,5 @@
 import {promises as fs} from 'node:fs'
-import {join} from 'node:path'
+import {basename, join} from 'node:path'
 import {writeFileAtomically} from '../../platform/atomic-write.ts'
 
 /** An event that a hook has put down, and nobody has delivered yet. */
@@ -26,7 +26,7 @@ const PART_MS_MAX = 3_600_000
 /** The largest that Claude Code was seen to send is 1 MB. */
 const EVENT_BYTES_MAX = 32_000_000
 
-/** The folder in which hooks put down what they were told, one file an event, named by time. */
+/** The folder in which hooks put down what they were told, one file an event. */
 export class Spool {
   readonly #folder: string
 
@@ -37,13 +37,15 @@ export class Spool {
   /** In the order in which they came. */
   async list(): Promise<SpoolFile[]> {
     const names = await fs.readdir(this.#folder).catch(emptyWhenMissing)
-    const files = await Promise.all(
-      names
-        .filter(isEventName)
-        .sort()
-        .map((name) => this.#look(name)),
-    )
-    return files.filter((file) => file !== undefined)
+    const looked = await Promise.all(names.filter(isEventName).map((name) => this.#look(name)))
+    const files = looked.filter((file) => file !== undefined)
+    return files.sort((a, b) => a.writtenMs - b.writtenMs || (a.name < b.name ? -1 : 1))
+  }
+
+  /** An event that a hook has written down to its end. `path` is as the hook calls it, without an ending. */
+  async takeUp(path: string): Promise<void> {
+    const event = join(this.#folder, basename(path))
+    await fs.rename(`${event}.part`, `${event}.json`).catch(ignoreMissing)
   }
 
   /** Undefined when it is no JSON, or gone. */
@@ -71,14 +73,15 @@ export class Spool {
   /**
    * What hooks have left half done: Claude Code ends those that still run when it ends. An event that is whole is taken
    * up, for its hook will not come back to it; what is not is taken away when nobody can be writing it any more.
+   * `graceMs`: how long a hook that still runs may need its file as it is.
    */
-  async adoptLeftovers(nowMs: number): Promise<void> {
+  async adoptLeftovers(nowMs: number, graceMs = PART_MS): Promise<void> {
     const names = await fs.readdir(this.#folder).catch(emptyWhenMissing)
     for (const name of names.filter((each) => each.endsWith('.part') || each.endsWith('.tmp'))) {
       const path = join(this.#folder, name)
       const file = await this.#look(name)
       const ageMs = nowMs - (file?.writtenMs ?? nowMs)
-      if (!file || ageMs < PART_MS) continue
+      if (!file || ageMs < graceMs) continue
       const isWhole = name.endsWith('.part') && (await this.read(file)) !== undefined
       if (isWhole) await fs.rename(path, path.replace(/\.part$/, '.json')).catch(ignoreMissing)
       else if (ageMs > PART_MS_MAX) await fs.rm(path, {force: true})

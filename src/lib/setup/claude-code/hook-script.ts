@@ -6,8 +6,9 @@ import {type HookEvent, kebabCase} from './hook-events.ts'
  * The script of one event. Each is whole in itself: a shell that can't find a file to read in ends with status 2, and
  * with that status Claude Code throws away what the person has typed. The trap sees to it that there is no such status.
  *
- * It is dash's sh, and does as little as it can: the person waits for it. A raw event stays on this machine; what is
- * sent of it, the program decides.
+ * It is dash's sh, and does as little as it can: the person waits for it, and each program that is started (date, mv)
+ * costs more than all the rest. So a file has no date in its name, and it is the sender that says when it is whole. A raw
+ * event stays on this machine; what is sent of it, the program decides.
  */
 export function hookScript(
   {name, recall}: HookEvent,
@@ -32,28 +33,16 @@ if [ ! -x "$BMFOTE" ]; then exit 0; fi
 umask 077
 spool=$BMFOTE_HOME/spool
 if [ ! -d "$spool" ]; then mkdir -p "$spool" || exit 0; fi
-now=$(date +%s%N)
-case $now in '' | *[!0-9]*) now=$(date +%s)000000000 ;; esac
-event=$spool/$now-$$-${kebabCase(name)}
+event=$spool/$$-${kebabCase(name)}
+while [ -e "$event.part" ] || [ -e "$event.json" ]; do event=$event-; done
 if ! cat >"$event.part"; then
   rm -f "$event.part"
   exit 0
 fi
-${command ? keepAndRecall(command) : KEEP}
-# On the terminal's hang-up the sender goes on.
+${command ? `"$BMFOTE" hook ${command} <"$event.part"\n` : ''}# On the terminal's hang-up the sender goes on.
 trap '' HUP
-"$BMFOTE" hook send </dev/null >/dev/null 2>&1 &
+"$BMFOTE" hook send "$event" </dev/null >/dev/null 2>&1 &
 `
-}
-
-const KEEP = `mv "$event.part" "$event.json" || exit 0`
-
-/** The event is open before its file has a name that the sender may take away. */
-function keepAndRecall(command: string): string {
-  return `{
-  mv "$event.part" "$event.json"
-  "$BMFOTE" hook ${command}
-} <"$event.part"`
 }
 
 /** Where setup was told another place than ~/.bmfote, hooks that start without that variable find it too. */
