@@ -2,6 +2,7 @@ import type {FoundRow, Lookup} from '../../storage/search-candidates.ts'
 import type {ScopeFrequencies} from './frequency-cache.ts'
 import {
   inverseFrequency,
+  matchesOf,
   type Present,
   presentTerms,
   sequenceCost,
@@ -28,14 +29,19 @@ const SEQUENCE_LIMIT = 300
 const RARE_TERMS_MAX = 8
 const NEWEST_MAX = 1_000
 /**
- * Entries that are gone through to find where several common words meet, a tenth of a microsecond each. Where that would
+ * Entries that are gone through to find where several common words meet, some twenty in a microsecond. Where that would
  * take more, only the newest part of the memory is looked at.
  */
 const MEETING_COST_MAX = 250_000
-/** The same for all names and phrases of a query together. */
-const SEQUENCES_COST_MAX = 400_000
-/** Operators and quotes say what must be there, so that it is looked for further back. */
-const REQUIRED_COST_MAX = 1_000_000
+/** For the whole query in a row, and for all its names and phrases together: these are looked for further back. */
+const SENTENCE_COST_MAX = 2_000_000
+const SEQUENCES_COST_MAX = 1_500_000
+/** For what operators and quotes demand, in all. */
+const REQUIRED_COST_MAX = 2_000_000
+/** What has the sentence comes before what has all its words in every other way. */
+const SENTENCE_WEIGHT = 10
+/** So does a name before its parts. */
+const SEQUENCE_WEIGHT = 5
 /** FTS5's own ranking goes through all entries of all words, and reads the length of every message that is found. */
 const RANKED_COST_MAX = 20_000
 const REQUIRED_LIMIT = 1_000
@@ -57,11 +63,7 @@ export interface LookupPlan {
 
 /** The expressions whose frequencies a plan needs. */
 export function countedMatches({terms, required, verbatim}: PlannedQuery): string[] {
-  const inTerms = terms.flatMap(({alternatives}) =>
-    alternatives.flatMap(({words: parts, isBeginning}) =>
-      parts.map((word) => matchOfWord(word, isBeginning)),
-    ),
-  )
+  const inTerms = terms.flatMap(({alternatives}) => alternatives.flatMap(matchesOf))
   const inSentence = (verbatim ?? []).map((word) => matchOfWord(word))
   return [...new Set([...inTerms, ...inSentence, ...(required ? matchesOfExpression(required) : [])])]
 }
@@ -87,12 +89,12 @@ export function planLookups(
   return {
     lookups: [
       ...rare.map(({match, weight, index}) => ({match, weight, terms: [index]})),
-      ...sequences.map((term) => sequenceLookup(term, reach, sequences.length)),
+      ...sequenceLookups(sequences, singles, {counts, reach}),
       ...(rare.length > 0
         ? besideRare(rare, common, {counts, reach})
         : newestOfCommon(common, {counts, reach})),
-      ...allOfThem(singles, common, reach),
-      ...sentence(query.verbatim, present, {counts, reach}),
+      ...(rare.length > 0 ? allOfThem(singles, common, reach) : []),
+      ...sentence(query, present, {counts, reach}),
     ],
     weights,
   }
@@ -134,15 +136,21 @@ function chooseRare(singles: readonly Present[], total: number): Present[] {
   return rare
 }
 
-function sequenceLookup(term: Present, reach: Reach, sequences: number): Lookup {
-  const {match, weight, index, cost, count} = term
-  return {
-    match,
-    weight,
-    terms: [index],
-    limit: SEQUENCE_LIMIT,
-    ...reach.afterId(cost, SEQUENCES_COST_MAX / sequences, count),
-  }
+function sequenceLookups(
+  sequences: readonly Present[],
+  singles: readonly Present[],
+  {reach}: Means,
+): Lookup[] {
+  return sequences.map(({match, weight, words, index, cost, count}) => {
+    const inside = singles.filter((term) => term.words.some((word) => words.includes(word)))
+    return {
+      match,
+      weight: weight + SEQUENCE_WEIGHT * full(inside),
+      terms: [index, ...inside.map((term) => term.index)],
+      limit: SEQUENCE_LIMIT,
+      ...reach.afterId(cost, SEQUENCES_COST_MAX / sequences.length, count),
+    }
+  })
 }
 
 /** Commoner terms where rare ones are, and the newest that have the rarest of the common ones without any of those. */
@@ -184,22 +192,25 @@ function allOfThem(singles: readonly Present[], common: readonly Present[], reac
 
 /** All words in a row: whoever has the sentence is read closely, however many have its words. */
 function sentence(
-  verbatim: readonly string[] | null,
+  {verbatim, terms}: PlannedQuery,
   present: readonly Present[],
   {counts, reach}: Means,
 ): Lookup[] {
   if (!verbatim || verbatim.length > SENTENCE_WORDS_MAX) return []
+  const text = verbatim.join(' ')
+  // A path or a phrase that is the whole query is looked for as such.
+  if (terms.some(({sequences}) => sequences?.some((words) => words.join(' ') === text))) return []
   const each = verbatim.map((word) => counts.of(matchOfWord(word)))
   const found = Math.min(...each)
   if (found === 0) return []
   return [
     {
-      match: `"${verbatim.join(' ')}"`,
-      weight: 2 * full(present),
+      match: `"${text}"`,
+      weight: SENTENCE_WEIGHT * full(present),
       terms: present.map(({index}) => index),
       limit: SENTENCES_MAX,
       isVerbatim: true,
-      ...reach.afterId(sequenceCost(each), MEETING_COST_MAX, found),
+      ...reach.afterId(sequenceCost(each), SENTENCE_COST_MAX, found),
     },
   ]
 }
@@ -224,19 +235,25 @@ function meetingOf(terms: readonly Present[], reach: Reach, limit: number): Look
 
 /** What must be there ranks by FTS5 itself where that is cheap; else the newest, and those that have more of the query. */
 function planRequired(required: string, present: readonly Present[], {counts, reach}: Means): Lookup[] {
-  const each = matchesOfExpression(required).map((match) => counts.of(match))
+  const matches = matchesOfExpression(required)
+  const each = matches.map((match) => counts.of(match))
   const cost = each.reduce((sum, count) => sum + count, 0)
-  const most = Math.max(0, ...each)
-  const limits = {limit: REQUIRED_LIMIT, ...reach.afterId(cost, REQUIRED_COST_MAX, most)}
-  const lookups: Lookup[] = [
+  const more = present.filter(({words}) => !words.every((word) => matches.includes(word)))
+  const others = more.slice(0, REQUIRED_TERMS_MAX)
+  const reached = reach.afterId(cost, REQUIRED_COST_MAX / (1 + others.length), Math.max(0, ...each))
+  const limits = {limit: REQUIRED_LIMIT, ...reached}
+  return [
     {match: required, weight: 0.1, terms: [], ...limits},
     ...(cost <= RANKED_COST_MAX
       ? [{match: required, weight: 1, terms: [], order: 'bm25' as const, ...limits}]
       : []),
+    ...others.map(({match, weight, index}) => ({
+      match: `(${required}) AND ${match}`,
+      weight,
+      terms: [index],
+      ...limits,
+    })),
   ]
-  for (const {match, weight, index} of present.slice(0, REQUIRED_TERMS_MAX))
-    lookups.push({match: `(${required}) AND ${match}`, weight, terms: [index], ...limits})
-  return lookups
 }
 
 function full(terms: readonly Present[]): number {

@@ -18,6 +18,8 @@ export function wordCounts(frequencies: ScopeFrequencies): WordCounts {
 export interface Present {
   index: number
   match: string
+  /** By which its words are counted. */
+  words: readonly string[]
   /** Messages that have it; of words one after the other at most so many. */
   count: number
   weight: number
@@ -42,6 +44,7 @@ function presentTerm({alternatives}: Term, index: number, counts: WordCounts): P
   return {
     index,
     match: `(${there.map(({alternative}) => alternativeMatch(alternative)).join(' OR ')})`,
+    words: there.flatMap(({alternative}) => matchesOf(alternative)),
     count: sum(there.map(({counts: parts}) => Math.min(...parts))),
     weight: inverseFrequency(counts.total, expected),
     cost: sum(there.map(({counts: parts}) => sequenceCost(parts))),
@@ -49,8 +52,12 @@ function presentTerm({alternatives}: Term, index: number, counts: WordCounts): P
   }
 }
 
-function countsOf({words, isBeginning}: Alternative, counts: WordCounts): number[] {
-  return words.map((word) => counts.of(matchOfWord(word, isBeginning)))
+function countsOf(alternative: Alternative, counts: WordCounts): number[] {
+  return matchesOf(alternative).map((match) => counts.of(match))
+}
+
+export function matchesOf({words, isBeginning}: Alternative): string[] {
+  return words.map((word) => matchOfWord(word, isBeginning))
 }
 
 /** As if words had nothing to do with each other. */
