@@ -88,7 +88,7 @@ describe('a rate limit', () => {
     const {stderr, exitCode} = await stage.agent(['list'])
 
     expect(exitCode).toBe(0)
-    expect(stderr).toContain("Anthropic's API asks to wait: 1 seconds.")
+    expect(stderr).toContain("Anthropic's API asks to wait for 1 second.")
   })
 
   test('is waited for when something is made, and it is made once', async () => {

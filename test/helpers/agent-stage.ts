@@ -28,7 +28,7 @@ export interface AgentStage {
 }
 
 /** For a file of tests: everything that a run of an agent needs. Whatever is sent must fit the schemas. */
-export function openAgentStage(options: {pageSize?: number} = {}): AgentStage {
+export function openAgentStage(options: {pageSize?: number; policy?: Policy} = {}): AgentStage {
   const stage = {} as AgentStage
   beforeAll(async () => {
     const api = await startManagedAgents({policy: factsPolicy, ...options})

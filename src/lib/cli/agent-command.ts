@@ -9,6 +9,7 @@ import {type ClientConfig, loadClientConfig, resolvePaths} from '../config/envir
 import {terminalWishes} from '../config/terminal.ts'
 import {BmfoteError} from '../model/errors.ts'
 import {detectTerminal} from '../ui/terminal.ts'
+import {count} from '../ui/text/count.ts'
 import {safeText} from '../ui/text/safe-text.ts'
 import {BaseCommand} from './base-command.ts'
 
@@ -36,7 +37,7 @@ export abstract class AgentCommand extends BaseCommand {
   protected openApi(onNote: (sentence: string) => void = (sentence) => this.say(sentence)): Anthropic {
     return openAnthropic({
       ...loadAnthropicConfig(this.environment),
-      onWait: (seconds) => onNote(`Anthropic's API asks to wait: ${seconds} seconds.`),
+      onWait: (seconds) => onNote(`Anthropic's API asks to wait for ${count(seconds, 'second')}.`),
     })
   }
 

@@ -28,6 +28,8 @@ export interface ProofStage {
   api: ManagedAgents
   /** What a program needs to reach both: addresses and keys. */
   env: Record<string, string>
+  /** The server's REST, as its owner. */
+  call(path: string, body?: object): Promise<unknown>
   create(name: string): Promise<string>
   run(agentId: string, prompt: string): Promise<AgentRun>
   /** How many sessions an agent has had. */
@@ -45,10 +47,10 @@ interface MessageBody {
 }
 
 /** The real binary as the server and as `bmfote-agent`, and the stand-in for Anthropic's API between them. */
-export async function openProofStage(): Promise<ProofStage> {
+export async function openProofStage(options: {pageSize?: number} = {}): Promise<ProofStage> {
   const home = createTempHome()
   const token = randomUUID()
-  const api = await startManagedAgents()
+  const api = await startManagedAgents(options)
   let server = await startServer(home.bmfote, token)
   const env = {
     BMFOTE_URL: server.url,
@@ -81,6 +83,7 @@ export async function openProofStage(): Promise<ProofStage> {
   return {
     api,
     env,
+    call,
     create: async (name) => {
       const {stdout} = await command([
         'create',

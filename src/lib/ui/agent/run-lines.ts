@@ -68,7 +68,7 @@ export function progressLines({agentName, view, seconds, spinner}: Progress, wid
 /** A call that somebody has to allow, and how to answer. */
 export function questionLines(agentName: string, call: CallView, width: number): Line[] {
   const who = segment(safeLine(agentName), 'strong')
-  const what = [who, segment(' wants to: '), segment(callWords(call))]
+  const what = [who, segment(` ${callWords(call)}`)]
   return [
     ...clampLines(wrapSegments(what, width), 2 * CALL_LINES_MAX, width),
     ...wrapSegments([segment('Allow it? y: yes, this once; anything else: no', 'mark')], width),
