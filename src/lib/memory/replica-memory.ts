@@ -77,7 +77,8 @@ class ReplicaMemory {
       )
     }
     this.#readers = await startReaders(this.#options)
-    this.#timer = setInterval(() => void this.#sync().catch(() => undefined), SYNC_INTERVAL_MS)
+    const everyMs = this.#options.syncEveryMs ?? SYNC_INTERVAL_MS
+    this.#timer = setInterval(() => void this.#sync().catch(() => undefined), everyMs)
     this.#timer.unref()
   }
 

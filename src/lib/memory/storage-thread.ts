@@ -18,6 +18,8 @@ export interface WorkerMemoryOptions {
   readers?: number
   /** Told once, when the schema was brought up to date. */
   onMigrated?: (report: MigrateReport) => void
+  /** How often a replica fetches the news of others. */
+  syncEveryMs?: number
   /** Told a sentence when something has happened to a replica that its owner should know. */
   onNotice?: (sentence: string) => void
 }

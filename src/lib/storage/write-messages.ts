@@ -11,8 +11,8 @@ export interface WriteContext {
 
 /** Rows of one transaction: enough to make the cost per statement vanish, few enough to keep memory small. */
 const ROWS_MAX = 5_000
-/** And their text: over HTTP it is one request, and its size has limits on the way. */
-const CHARS_MAX = 2_000_000
+/** And their text. A remote server takes the lock away after five seconds, and Chinese is slow to index. */
+const CHARS_MAX = {file: 4_000_000, remote: 500_000, replica: 500_000}
 
 interface Pending {
   rows: unknown[][]
@@ -27,6 +27,7 @@ interface Pending {
  */
 export class MessageWriter {
   readonly #database: Database
+  readonly #charsMax: number
   readonly #now: () => Date
   #pending: Pending[] = []
   #scheduled = false
@@ -34,6 +35,7 @@ export class MessageWriter {
 
   constructor(database: Database, now: () => Date) {
     this.#database = database
+    this.#charsMax = CHARS_MAX[database.mode]
     this.#now = now
   }
 
@@ -41,7 +43,10 @@ export class MessageWriter {
   write(messages: readonly NormalMessage[], context: WriteContext): Promise<boolean[]> {
     if (messages.length === 0) return Promise.resolve([])
     const recordedAt = this.#now().toISOString()
-    const parts = splitRows(messages.map((message) => toRow(message, context, recordedAt)))
+    const parts = splitRows(
+      messages.map((message) => toRow(message, context, recordedAt)),
+      this.#charsMax,
+    )
     return Promise.all(parts.map((part) => this.#enqueue(part))).then((deleted) => deleted.flat())
   }
 
@@ -71,7 +76,7 @@ export class MessageWriter {
   }
 
   async #flush(): Promise<void> {
-    const group = takeGroup(this.#pending)
+    const group = takeGroup(this.#pending, this.#charsMax)
     try {
       const deleted = await insertRows(
         this.#database,
@@ -89,24 +94,24 @@ export class MessageWriter {
   }
 }
 
-function takeGroup(pending: Pending[]): Pending[] {
+function takeGroup(pending: Pending[], charsMax: number): Pending[] {
   let rows = 0
   let chars = 0
   const end = pending.findIndex((next, index) => {
     rows += next.rows.length
     chars += next.chars
-    return index > 0 && (rows > ROWS_MAX || chars > CHARS_MAX)
+    return index > 0 && (rows > ROWS_MAX || chars > charsMax)
   })
   return pending.splice(0, end === -1 ? pending.length : end)
 }
 
 /** What is too long for one transaction goes in several; each is all or nothing. */
-function splitRows(rows: unknown[][]): {rows: unknown[][]; chars: number}[] {
+function splitRows(rows: unknown[][], charsMax: number): {rows: unknown[][]; chars: number}[] {
   const parts: {rows: unknown[][]; chars: number}[] = []
   for (const row of rows) {
     const chars = row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0)
     const last = parts.at(-1)
-    if (last && last.chars + chars <= CHARS_MAX && last.rows.length < ROWS_MAX) {
+    if (last && last.chars + chars <= charsMax && last.rows.length < ROWS_MAX) {
       last.rows.push(row)
       last.chars += chars
     } else parts.push({rows: [row], chars})
