@@ -4,6 +4,7 @@
  *   npm run soak                  everything
  *   npm run soak -- kill load     only these
  */
+import {backupUnderLoad} from './backup-under-load.ts'
 import {killDuringIngest} from './kill-during-ingest.ts'
 import {load} from './load.ts'
 import {printTable} from './measure.ts'
@@ -13,6 +14,8 @@ import {soakImport} from './soak-import.ts'
 const PARTS: Record<string, () => Promise<unknown>> = {
   /** 100,000 messages, and the server killed 50 times meanwhile. */
   kill: () => killDuringIngest({messages: 100_000, kills: 50}),
+  /** Twenty backups while messages come in, each restored and checked. */
+  backup: () => backupUnderLoad({backups: 20, pauseMs: 2_000}),
   /** 100,000 writes of one message each. */
   writes: () => load({seconds: 3_600, writesMax: 100_000}),
   /** Ten minutes of writes and searches. */
