@@ -5,7 +5,7 @@ import {spawnSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {existsSync, mkdirSync, readFileSync, renameSync, rmSync} from 'node:fs'
 import {homedir} from 'node:os'
-import {join, resolve} from 'node:path'
+import {dirname, join, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -59,8 +59,19 @@ function findPython() {
  */
 function environmentFolder(requirements, version) {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'bmfote-test')
-  const hash = createHash('sha256').update(version).update(readFileSync(requirements)).digest('hex')
+  const hash = createHash('sha256').update(version).update(withIncluded(requirements)).digest('hex')
   return join(cache, `python-${hash.slice(0, 16)}`)
+}
+
+/**
+ * The file, and those that it names by `-r`.
+ * @param {string} path
+ * @returns {string}
+ */
+function withIncluded(path) {
+  const text = readFileSync(path, 'utf8')
+  const included = [...text.matchAll(/^-r (.+)$/gm)].map(([, name = '']) => join(dirname(path), name.trim()))
+  return [text, ...included.map(withIncluded)].join('\n')
 }
 
 /**

@@ -40,8 +40,11 @@ CONTEXT_CHARS_MAX = 10_000
 # Each of the two things that are recalled at the first prompt.
 RECALL_BUDGET_CHARS = 4_500
 
-# Claude Code writes a line up to 100 ms after the event that tells of it, and a busy machine later.
-LINE_SECONDS_MAX = 0.75
+# Claude Code writes a line up to 100 ms after the event that tells of it, and a busy machine later; that of a prompt when
+# all hooks for it have ended, the person's own included. Nobody waits for it here.
+LINE_SECONDS_MAX = 10.0
+# Somebody waits, or there is no transcript at all: a session may be run without.
+LINE_SECONDS_HURRIED = 0.75
 LOOK_AGAIN_SECONDS = 0.05
 
 SESSIONS_MAX = 1_000
@@ -62,7 +65,7 @@ class _Job:
     session: _Session
     part: Part
     timestamp: str
-    due: float
+    began: float
     path: str = ""
     wanted: Wanted | None = None
     fallback_id: str | None = None
@@ -79,6 +82,7 @@ class AgentRecorder:
         self._changed = threading.Condition()
         self._jobs: list[_Job] = []
         self._is_working = False
+        self._hurried_at = float("-inf")
         self._thread: threading.Thread | None = None
         engine.before_flush(self.settle)
 
@@ -150,7 +154,7 @@ class AgentRecorder:
     def settle(self, seconds: float) -> None:
         """Until everything that was told is on its way to the memory, or the time is over."""
         with self._changed:
-            self._changed.notify_all()
+            self._hurried_at = time.monotonic()
             self._changed.wait_for(lambda: not self._jobs and not self._is_working, seconds)
 
     def _answer(self, event: Event, *, needs_transcript: bool) -> None:
@@ -222,9 +226,8 @@ class AgentRecorder:
         fallback_id: str | None,
         needs_transcript: bool = False,
     ) -> None:
-        due = time.monotonic() + (LINE_SECONDS_MAX if path and wanted else 0.0)
         timestamp = session.conversation.now()
-        job = _Job(session, part, timestamp, due, path, wanted, fallback_id, needs_transcript)
+        job = _Job(session, part, timestamp, time.monotonic(), path, wanted, fallback_id, needs_transcript)
         with self._changed:
             self._jobs.append(job)
             self._changed.notify_all()
@@ -258,12 +261,22 @@ class AgentRecorder:
     def _try(self, job: _Job) -> bool:
         """False when it is to wait on for its line."""
         found = self._find(job)
-        is_there = not job.path or not job.needs_transcript or self._transcript(job.path).exists()
-        if found is None and time.monotonic() < job.due:
+        if found is None and time.monotonic() < self._due(job):
             return False
-        if is_there:
+        if not job.needs_transcript or self._transcript(job.path).exists():
             self._store(job, found)
         return True
+
+    def _due(self, job: _Job) -> float:
+        """When it is stored without its line."""
+        if not job.path or job.wanted is None:
+            return job.began
+        due = job.began + LINE_SECONDS_MAX
+        if job.wanted[0] != "prompt" and not self._transcript(job.path).exists():
+            due = job.began + LINE_SECONDS_HURRIED
+        if self._hurried_at >= job.began:
+            due = min(due, self._hurried_at + LINE_SECONDS_HURRIED)
+        return due
 
     def _find(self, job: _Job) -> FoundLine | None:
         if not job.path or job.wanted is None:
