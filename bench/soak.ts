@@ -9,6 +9,7 @@ import {killDuringIngest} from './kill-during-ingest.ts'
 import {load} from './load.ts'
 import {printTable} from './measure.ts'
 import {benchSearch} from './search.ts'
+import {soakHooks} from './soak-hooks.ts'
 import {soakImport} from './soak-import.ts'
 
 const PARTS: Record<string, () => Promise<unknown>> = {
@@ -20,6 +21,8 @@ const PARTS: Record<string, () => Promise<unknown>> = {
   writes: () => load({seconds: 3_600, writesMax: 100_000}),
   /** Ten minutes of writes and searches. */
   load: () => load({seconds: 600}),
+  /** 200 turns of Claude Code by the real hooks, and the server killed at random meanwhile. */
+  hooks: () => soakHooks({turns: 200, seed: 1}),
   /** A history of 500 MB. */
   import: () => soakImport(),
   /** A million messages. */
