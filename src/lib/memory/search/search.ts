@@ -28,11 +28,11 @@ export interface SearchOutcome {
 }
 
 /** What is looked at depends on how much was asked for: rows of the index, texts, messages whose neighbours count. */
-const candidatesMax = (limit: number) => 240 + 5 * limit
-const textsMax = (limit: number) => 20 + 2 * limit
-const neighbouredMax = (limit: number) => 5 + limit
+const candidatesMax = (limit: number) => 200 + 4 * limit
+const textsMax = (limit: number) => 2 * Math.max(limit, 10)
+const neighbouredMax = (limit: number) => 30 + limit
 /** How much text is read in all, but for the first few, which are read whatever their length. */
-const textCharsMax = (limit: number) => 100_000 + 10_000 * limit
+const textCharsMax = (limit: number) => 60_000 + 7_000 * limit
 const TEXTS_MIN = 10
 const ONE_TEXT_CHARS_MAX = 50_100
 
