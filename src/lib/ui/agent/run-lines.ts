@@ -33,7 +33,7 @@ export function callLines(call: CallView, width: number, mark = MARKS[call.state
 }
 
 /** The end of what is being written: as many lines as there is room for. */
-export function previewLines(
+function previewLines(
   {preview, messages, calls}: RunView,
   {width, max}: {width: number; max: number},
 ): Line[] {
@@ -52,7 +52,7 @@ export interface Progress {
 }
 
 /** `⠋ my agent · 12 s · 3 calls · 1,234 tokens · Ctrl-C stops` */
-export function progressLines({agentName, view, seconds, spinner}: Progress, width: number): Line[] {
+function progressLines({agentName, view, seconds, spinner}: Progress, width: number): Line[] {
   const {inputTokens, outputTokens} = view.usage
   const tokens = inputTokens + outputTokens
   const parts = [
@@ -65,8 +65,29 @@ export function progressLines({agentName, view, seconds, spinner}: Progress, wid
   return wrapParts(parts, width).map((line) => truncateLine(line, width))
 }
 
+export interface RunNow extends Progress {
+  /** A call that waits for the person's answer. */
+  question?: CallView
+}
+
+/** Rows that are not for what is being written. */
+const OTHER_ROWS = 4
+const RUNNING_CALLS_MAX = 3
+
+/** What is drawn over and over: the calls that are under way, what is being written, and how far it is. */
+export function runLines(now: RunNow, {columns, rows}: {columns: number; rows: number}): Line[] {
+  const {view, spinner, question, agentName} = now
+  const room = Math.max(1, rows - OTHER_ROWS)
+  const running = view.calls.filter(({state}) => state === 'running').slice(-RUNNING_CALLS_MAX)
+  const calls = running.flatMap((call) => callLines(call, columns, spinner))
+  const written = previewLines(view, {width: columns, max: room - calls.length})
+  const footer = question ? questionLines(agentName, question, columns) : progressLines(now, columns)
+  // What is taller than the terminal can't be drawn over.
+  return [...[...calls, ...written].slice(-room), ...footer].slice(-Math.max(1, rows - 1))
+}
+
 /** A call that somebody has to allow, and how to answer. */
-export function questionLines(agentName: string, call: CallView, width: number): Line[] {
+function questionLines(agentName: string, call: CallView, width: number): Line[] {
   const who = segment(safeLine(agentName), 'strong')
   const what = [who, segment(` ${callWords(call)}`)]
   return [

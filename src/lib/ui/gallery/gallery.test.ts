@@ -24,7 +24,16 @@ describe.each(Object.keys(VIEWS))('%s', (name) => {
   })
 })
 
-const SCREENS = ['search', 'recent', 'errors', 'sessions', 'conversation', 'notice']
+const SCREENS = [
+  'search',
+  'recent',
+  'errors',
+  'sessions',
+  'conversation',
+  'notice',
+  'agent run',
+  'agent run, asking',
+]
 
 describe.each(SCREENS)('the screen of %s', (name) => {
   const drawView = VIEWS[name] ?? (() => '')

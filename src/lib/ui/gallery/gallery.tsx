@@ -1,5 +1,8 @@
 import {renderToString} from 'ink'
 import type {ReactElement} from 'react'
+import {agentListText} from '../agent/agent-list-text.ts'
+import {changesText} from '../agent/changes-text.ts'
+import {runLines} from '../agent/run-lines.ts'
 import type {Conversation} from '../conversation/conversation.ts'
 import {importOutcomeText} from '../import-summary.ts'
 import {errorItems} from '../lists/error-items.ts'
@@ -7,12 +10,14 @@ import {hitItems} from '../lists/hit-items.ts'
 import type {ItemOptions, ListItem} from '../lists/list-item.ts'
 import {messageItems} from '../lists/message-items.ts'
 import {sessionItems} from '../lists/session-items.ts'
+import {renderLines} from '../print.ts'
 import {progressLine} from '../progress.ts'
 import {ConversationScreen} from '../screens/conversation-screen.tsx'
 import {ListScreen} from '../screens/list-screen.tsx'
 import {NoticeScreen} from '../screens/notice-screen.tsx'
 import type {ScreenSize} from '../screens/screen-lines.ts'
 import {plainStats} from '../stats.ts'
+import {SAMPLE_AGENTS, SAMPLE_CALL, SAMPLE_CHANGES, SAMPLE_RUN} from './agent-samples.ts'
 import {SAMPLE_CLOCK, SAMPLE_ERRORS, SAMPLE_HITS, SAMPLE_MESSAGES, SAMPLE_SESSIONS} from './samples.ts'
 
 export interface GalleryOptions {
@@ -63,6 +68,11 @@ export const VIEWS: Record<string, (options: GalleryOptions) => string> = {
       notes: ['17 files read.'],
       place: '/home/lea/.bmfote/memory.db',
     }),
+  'agent run': ({size, color}) => renderLines(runLines({...SAMPLE_RUN, spinner: '⠋'}, size), {color}),
+  'agent run, asking': ({size, color}) =>
+    renderLines(runLines({...SAMPLE_RUN, spinner: '⠋', question: SAMPLE_CALL}, size), {color}),
+  'agent list': ({color}) => agentListText(SAMPLE_AGENTS, {color}),
+  'agent changes': ({color}) => changesText(SAMPLE_CHANGES, {color}),
   stats: () =>
     plainStats(
       {
