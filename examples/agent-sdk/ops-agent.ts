@@ -24,8 +24,10 @@ const run = query({
       },
     },
     allowedTools: ['mcp__bmfote'],
-    // The SDK brings a Claude Code of its own; this is another one.
+    // The SDK brings a Claude Code of its own; CLAUDE_CODE_PATH names another. The token of the MCP server goes to it by
+    // stdin, and not on its command line, which everybody on the machine can read.
     pathToClaudeCodeExecutable: process.env.CLAUDE_CODE_PATH,
+    mcpServersDelivery: 'initialize',
   },
 })
 for await (const message of closeWhenDone(run, hooks)) {

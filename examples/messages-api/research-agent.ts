@@ -21,7 +21,7 @@ const prior = await session.recall(topic, {limit: 10})
 // 2. Run the turn with that in the system prompt
 const anthropic = new Anthropic()
 const response = await anthropic.messages.create({
-  model: 'claude-sonnet-4-5',
+  model: 'claude-sonnet-5-5',
   max_tokens: 2048,
   system: `You are a research agent.\n\n${prior}`,
   messages: [{role: 'user', content: user}],

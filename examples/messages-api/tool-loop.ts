@@ -15,7 +15,7 @@ const session = client.session('sales-agent')
 const anthropic = new Anthropic()
 const response = await runTools(
   (messages) =>
-    anthropic.messages.create({model: 'claude-sonnet-4-5', max_tokens: 2048, tools: TOOL_SPECS, messages}),
+    anthropic.messages.create({model: 'claude-sonnet-5-5', max_tokens: 2048, tools: TOOL_SPECS, messages}),
   {client, session, messages: [{role: 'user', content: user}]},
 )
 for (const block of response.content) if (block.type === 'text') console.log(block.text)

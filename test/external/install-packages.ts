@@ -7,7 +7,7 @@ import {join} from 'node:path'
 const MANIFESTS = ['package.json', 'package-lock.json']
 
 /** Installs what the package.json of a folder names, once for each lock file, outside of the clone; gives the place. */
-export function installPackages(manifestFolder: string): string {
+export function installPackages(manifestFolder: string, options: readonly string[] = []): string {
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'bmfote-test')
   const lock = readFileSync(join(manifestFolder, 'package-lock.json'))
   const folder = join(cache, createHash('sha256').update(lock).digest('hex').slice(0, 16))
@@ -16,7 +16,7 @@ export function installPackages(manifestFolder: string): string {
   mkdirSync(folder, {recursive: true})
   for (const name of MANIFESTS) copyFileSync(join(manifestFolder, name), join(folder, name))
   try {
-    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...options], {
       cwd: folder,
       stdio: 'inherit',
     })

@@ -23,8 +23,8 @@ export interface FoundLine {
  * its id: recorded under the same ids here, a turn is stored once, whoever is first.
  */
 export interface TranscriptLines {
-  /** Waits a moment for a line that is on its way. */
-  find(path: string, wanted: WantedLine): Promise<FoundLine | undefined>
+  /** Waits for a line that is on its way, until `hurry` looks once more and has done with it. */
+  find(path: string, wanted: WantedLine, hurry: AbortSignal): Promise<FoundLine | undefined>
   /** Whether there is a transcript at all. */
   exists(path: string): Promise<boolean>
 }
@@ -34,6 +34,8 @@ interface RecorderOptions {
   project: string
   recalls: boolean
   lines?: TranscriptLines
+  /** Runs before the process ends by itself. */
+  onExit?: (run: () => Promise<void>) => () => void
 }
 
 type Fields = Record<string, unknown>
@@ -52,6 +54,8 @@ export class AgentRecorder {
   readonly #sessions = new Map<string, Session>()
   readonly #pending = new Set<Promise<void>>()
   readonly #clock = new RisingClock()
+  #hurry = new AbortController()
+  #forgetExit?: () => void
 
   constructor(options: RecorderOptions) {
     this.#options = options
@@ -65,15 +69,17 @@ export class AgentRecorder {
     const isFirst = !this.#sessions.has(sessionId)
     const session = this.#session(sessionId)
     const promptId = text(input.prompt_id)
+    const saidAt = this.#clock.now()
+    // Claude Code writes the prompt down when its hooks have returned, so recall comes first.
+    const context = isFirst && this.#options.recalls ? await this.#recallFor(prompt) : ''
     for (const draft of draftsOf('user', prompt, session.tools)) {
       this.#record(session, draft, {
         path: text(input.transcript_path),
         wanted: promptId ? {kind: 'prompt', promptId} : undefined,
         fallbackId: promptId && derivedId('prompt', sessionId, promptId),
+        saidAt,
       })
     }
-    if (!isFirst || !this.#options.recalls) return {}
-    const context = await this.#recallFor(prompt)
     return context
       ? {hookSpecificOutput: {hookEventName: 'UserPromptSubmit', additionalContext: context}}
       : {}
@@ -135,15 +141,27 @@ export class AgentRecorder {
   /** Compaction runs as a sub-agent too, and its words are a summary of what is recorded: it has no transcript. */
   subagentAnswer(input: Fields): void {
     const path = text(input.agent_transcript_path)
+    const said = text(input.last_assistant_message)
+    const {lines} = this.#options
+    if (!path || !said || !lines) return
+    const hurry = this.#hurry.signal
     this.#later(async () => {
-      if (path && (await this.#options.lines?.exists(path))) this.answer(input)
+      const found = await lines.find(path, {kind: 'answer', text: said}, hurry)
+      if (found || (await lines.exists(path))) this.answer(input)
     })
   }
 
   /** Until everything is stored, or the client's timeout is over. */
   async close(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.all(this.#pending)
+    await this.#settle()
     await this.#options.client.flush()
+  }
+
+  /** The run is over, or the process: what is not in the transcript now will not be. */
+  async #settle(): Promise<void> {
+    this.#hurry.abort()
+    while (this.#pending.size > 0) await Promise.all(this.#pending)
+    this.#hurry = new AbortController()
   }
 
   /** What was going on in the project, and what the prompt asks about. */
@@ -181,11 +199,17 @@ export class AgentRecorder {
   #record(
     session: Session,
     draft: Draft,
-    {path, wanted, fallbackId}: {path?: string; wanted?: WantedLine; fallbackId?: string},
+    {
+      path,
+      wanted,
+      fallbackId,
+      saidAt,
+    }: {path?: string; wanted?: WantedLine; fallbackId?: string; saidAt?: string},
   ): void {
-    const timestamp = this.#clock.now()
+    const timestamp = saidAt ?? this.#clock.now()
+    const hurry = this.#hurry.signal
     this.#later(async () => {
-      const found = path && wanted ? await this.#options.lines?.find(path, wanted) : undefined
+      const found = path && wanted ? await this.#options.lines?.find(path, wanted, hurry) : undefined
       const written = found?.block && draftResult(found.block, session.tools)
       await session.record([
         {...draft, content: written?.content || draft.content, timestamp, uuid: found?.uuid ?? fallbackId},
@@ -195,9 +219,18 @@ export class AgentRecorder {
 
   /** An agent's run goes on whatever happens here. */
   #later(work: () => Promise<void>): void {
+    this.#forgetExit ??= this.#options.onExit?.(async () => {
+      this.#forgetExit = undefined
+      await this.#settle()
+    })
     const pending = work()
       .catch(() => undefined)
-      .finally(() => this.#pending.delete(pending))
+      .finally(() => {
+        this.#pending.delete(pending)
+        if (this.#pending.size > 0) return
+        this.#forgetExit?.()
+        this.#forgetExit = undefined
+      })
     this.#pending.add(pending)
   }
 }

@@ -48,6 +48,7 @@ const recorders = new WeakMap<AgentSdkHooks, AgentRecorder>()
 export interface AgentSdkContext {
   client: Client
   lines?: TranscriptLines
+  onExit?: (run: () => Promise<void>) => () => void
   /** BMFOTE_DISABLE=1: nothing is recorded and nothing recalled. */
   isDisabled?: boolean
 }

@@ -1,7 +1,7 @@
 /** `bmfote-client` in Node, bun and Deno: the same, with settings of the environment, a spool, and a flush at exit. */
 import {type AgentSdkHooks, type AgentSdkOptions, createAgentSdkHooks} from './agent-sdk.ts'
 import {Client as BaseClient} from './client.ts'
-import {nodePlatform} from './node/platform.ts'
+import {nodePlatform, onExit} from './node/platform.ts'
 import {readSettings} from './node/settings.ts'
 import {FileTranscriptLines} from './node/transcript-lines.ts'
 import type {ClientOptions} from './options.ts'
@@ -29,6 +29,7 @@ export function agentSdkHooks(options: AgentSdkOptions): AgentSdkHooks {
   return createAgentSdkHooks(options, {
     client: options.client ?? new Client(),
     lines: new FileTranscriptLines(),
+    onExit,
     isDisabled: process.env.BMFOTE_DISABLE === '1',
   })
 }

@@ -23,7 +23,7 @@ export function nodePlatform(settings: Platform['settings']): Platform {
 const atExit = new Set<() => Promise<void>>()
 
 /** One listener for all clients: Node warns of a leak at eleven. */
-function onExit(run: () => Promise<void>): () => void {
+export function onExit(run: () => Promise<void>): () => void {
   if (atExit.size === 0) process.on('beforeExit', runAll)
   atExit.add(run)
   return () => {

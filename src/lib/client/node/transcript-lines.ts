@@ -2,8 +2,11 @@ import {promises as fs} from 'node:fs'
 import {setTimeout as wait} from 'node:timers/promises'
 import type {FoundLine, TranscriptLines, WantedLine} from '../agent-recorder.ts'
 
-/** Claude Code writes a line up to 100 ms after the event that tells of it, and a busy machine later. */
-const LOOK_AGAIN_AFTER_MS = [50, 100, 200, 400]
+/**
+ * Claude Code writes a line some 100 ms after the event that tells of it, on a busy machine seconds later, and a prompt
+ * not before every hook has returned. Nobody waits for this.
+ */
+const LOOK_AGAIN_AFTER_MS = [50, 100, 200, 400, 800, 1_600, 3_200, 6_400]
 
 /** Of a transcript that is there already, its end: what happens now is written there. */
 const TAIL_BYTES_MAX = 1_000_000
@@ -15,15 +18,15 @@ const LINES_MAX = 2_000
 export class FileTranscriptLines implements TranscriptLines {
   readonly #transcripts = new Map<string, Transcript>()
 
-  async find(path: string, wanted: WantedLine): Promise<FoundLine | undefined> {
+  async find(path: string, wanted: WantedLine, hurry: AbortSignal): Promise<FoundLine | undefined> {
     const transcript = this.#open(path)
     for (const waitMs of [0, ...LOOK_AGAIN_AFTER_MS]) {
-      if (waitMs > 0) await wait(waitMs)
+      const isLast = hurry.aborted
+      if (waitMs > 0 && !isLast) await waitUnless(hurry, waitMs)
       await transcript.read()
       const found = transcript.find(wanted)
-      if (found) return found
-      // A session that is not kept has none: nobody waits for it twice.
-      if (transcript.isAbsent) return undefined
+      // A session that is not kept has no transcript: it is waited for once.
+      if (found || isLast || transcript.isAbsent) return found
     }
     transcript.isAbsent = !(await this.exists(path))
     return undefined
@@ -41,6 +44,15 @@ export class FileTranscriptLines implements TranscriptLines {
     const [oldest] = this.#transcripts.keys()
     if (this.#transcripts.size > TRANSCRIPTS_MAX && oldest !== undefined) this.#transcripts.delete(oldest)
     return transcript
+  }
+}
+
+/** Keeps no process alive: before it ends, it hurries. */
+async function waitUnless(hurry: AbortSignal, ms: number): Promise<void> {
+  try {
+    await wait(ms, undefined, {signal: hurry, ref: false})
+  } catch {
+    // Hurried.
   }
 }
 
