@@ -4,6 +4,7 @@
  *   npm run soak                  everything
  *   npm run soak -- kill load     only these
  */
+import {runFaultStorm} from '../test/helpers/fault-storm.ts'
 import {backupUnderLoad} from './backup-under-load.ts'
 import {killDuringIngest} from './kill-during-ingest.ts'
 import {load} from './load.ts'
@@ -19,6 +20,11 @@ const PARTS: Record<string, () => Promise<unknown>> = {
   backup: () => backupUnderLoad({backups: 20, pauseMs: 2_000}),
   /** 100,000 writes of one message each. */
   writes: () => load({seconds: 3_600, writesMax: 100_000}),
+  /** 10,000 writes to a remote database, and through a replica of it, while everything happens to it that can. */
+  faults: async () => ({
+    remote: await runFaultStorm({mode: 'remote', writes: 10_000}),
+    replica: await runFaultStorm({mode: 'replica', writes: 10_000}),
+  }),
   /** Ten minutes of writes and searches. */
   load: () => load({seconds: 600}),
   /** 200 turns of Claude Code by the real hooks, and the server killed at random meanwhile. */
