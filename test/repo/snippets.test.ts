@@ -3,6 +3,7 @@ import {cpSync, existsSync, readFileSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {ClaudeSession} from '../helpers/claude-session.ts'
 import {DIST, startBinary} from '../helpers/run-binary.ts'
 import {createTempHome, type TempHome} from '../helpers/temp-home.ts'
 import {ROOT, readRepositoryFile} from './source-files.ts'
@@ -40,6 +41,9 @@ describe.each(DOCUMENTS)('what %s says to type works as it is written', (documen
     cpSync(join(ROOT, 'test/fixtures/claude-code/tools'), join(home.path, '.claude/projects'), {
       recursive: true,
     })
+    const session = new ClaudeSession({claude: join(home.path, '.claude'), bmfote: home.bmfote})
+    session.prompt('When is the release? Did we decide?')
+    session.answer('We decided that the release goes out on Tuesdays.')
     symlinkSync(DIST, join(home.path, 'dist'))
     for (const args of [
       ['init', '-q'],
@@ -64,6 +68,7 @@ describe.each(DOCUMENTS)('what %s says to type works as it is written', (documen
     expect(result).toMatchObject({code: 0})
     expect(result.stdout).not.toMatch(/"error":/)
     expect(result.stdout + result.stderr).not.toBe('')
+    if (document === 'README.md' && text.includes('search what')) expect(result.stdout).toContain('Tuesdays')
   })
 })
 

@@ -22,6 +22,8 @@ export interface FileEdit {
   purpose: string
   /** `private`: it holds a secret, and is nobody else's to read. */
   access?: 'private' | 'executable'
+  /** The whole file is ours: where a link stands in its place, what it leads to is replaced only when it was ours too. */
+  isWhole?: true
   /** Gives the same text when nothing is left to do. Throws `conflict` for a file that it can't understand. */
   install(text: string | undefined): EditedText
   /**

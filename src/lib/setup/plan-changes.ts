@@ -25,6 +25,7 @@ export async function planChanges(edits: readonly FileEdit[], fs: FileSystem): P
 
 export async function planChange(edit: FileEdit, fs: FileSystem): Promise<Change | undefined> {
   const before = await readState(edit.path, fs)
+  if (edit.isWhole) refuseForeignLink(before)
   const {text, details} = edit.install(textOf(before))
   if (text === undefined) return before.content && {edit, before, after: undefined, details}
   const after = {bytes: new TextEncoder().encode(text), mode: modeFor(edit, before.content)}
@@ -32,6 +33,15 @@ export async function planChange(edit: FileEdit, fs: FileSystem): Promise<Change
   const isSame = Buffer.compare(before.content.bytes, after.bytes) === 0
   if (isSame && before.content.mode === after.mode) return undefined
   return {edit, before, after, details: isSame ? [describeMode(edit)] : details}
+}
+
+/** A link to somebody's own file, whoever has put it there, must not cost them that file. */
+function refuseForeignLink(before: FileState): void {
+  const {path, target, content} = before
+  if (path === target || content === undefined || /bmfote/i.test(textOf(before) ?? '')) return
+  throw new BmfoteError('conflict', `${path} is a link to ${target}, and that file is not bmfote's.`, {
+    next: `Nothing was changed. When you know what it is for: rm '${path}', then say it again.`,
+  })
 }
 
 function modeFor({access}: FileEdit, content: FileContent | undefined): number {

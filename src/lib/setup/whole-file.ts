@@ -12,6 +12,7 @@ export function wholeFile(file: {
     path,
     purpose,
     access,
+    isWhole: true,
     install: (text) => ({
       text: content,
       details: [

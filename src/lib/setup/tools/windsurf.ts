@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import type {FileEdit} from '../change.ts'
-import {exists} from '../file-system.ts'
+import {exists, readState, textOf} from '../file-system.ts'
 import {mcpServerEdit, stdioEntry} from '../mcp-server.ts'
 import {RULES} from '../rules.ts'
 import {rulesBlock} from '../rules-block.ts'
@@ -29,12 +29,19 @@ export const windsurf: Tool = {
     // With nothing there yet, the current release and the one before.
     const chosen = found.length > 0 ? found : places(context).filter(({isNewest}) => isNewest)
     const jetBrains = join(context.paths.userHome, '.codeium', 'mcp_config.json')
+    const older = join(context.paths.userConfig, 'devin', 'config.json')
     return [
       ...chosen.map(({folder}) => registration(join(folder, 'mcp_config.json'), context)),
       ...((await exists(jetBrains, context.fs)) ? [registration(jetBrains, context)] : []),
+      ...((await namesServers(older, context)) ? [registration(older, context)] : []),
       ...chosen.filter(({readsRules}) => readsRules).map(({folder}) => globalRules(folder)),
     ]
   },
+}
+
+/** Earlier releases of Devin keep their servers among their settings: where there are some, ours has its place there. */
+async function namesServers(path: string, {fs}: SetupContext): Promise<boolean> {
+  return /"mcpServers"\s*:/.test(textOf(await readState(path, fs)) ?? '')
 }
 
 interface Place {
