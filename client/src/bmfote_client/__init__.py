@@ -11,7 +11,7 @@ from ._exchange import record_exchange
 from ._handle_tool_use import handle_tool_use
 from ._runnable_tools import runnable_tools
 from ._stream import AsyncRecordedStream, RecordedStream, record_stream
-from ._tool_data import TOOL_SPECS, ToolSpec
+from ._tool_data import TOOL_SPECS
 from ._types import (
     ContextMessage,
     ErrorMatch,
@@ -19,7 +19,6 @@ from ._types import (
     Remembered,
     SearchHit,
     StoredMessage,
-    ToolResult,
 )
 
 __all__ = [
@@ -38,8 +37,6 @@ __all__ = [
     "SearchHit",
     "Session",
     "StoredMessage",
-    "ToolResult",
-    "ToolSpec",
     "agent_sdk_hooks",
     "close_when_done",
     "handle_tool_use",

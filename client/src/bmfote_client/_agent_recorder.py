@@ -73,10 +73,11 @@ class _Job:
 
 
 class AgentRecorder:
-    def __init__(self, engine: Engine, author: Author, project: str) -> None:
+    def __init__(self, engine: Engine, author: Author, project: str, *, recalls: bool) -> None:
         self._engine = engine
         self._author = replace(author, source=SOURCE_AGENT_SDK)
         self._project = project
+        self._recalls = recalls
         self._sessions: dict[str, _Session] = {}
         self._transcripts: dict[str, Transcript] = {}
         self._changed = threading.Condition()
@@ -102,12 +103,14 @@ class AgentRecorder:
                 wanted=("prompt", prompt_id) if prompt_id else None,
                 fallback_id=_ids.derived_id("prompt", session_id, prompt_id) if prompt_id else None,
             )
-        return _context("UserPromptSubmit", await self._recall_for(prompt)) if is_first else {}
+        if not is_first or not self._recalls:
+            return {}
+        return _context("UserPromptSubmit", await self._recall_for(prompt))
 
     async def session_start(self, event: Event) -> HookOutput:
         """After compaction, nothing of the session is left before the model but what is put there now."""
         session_id = text_field(event, "session_id")
-        if field(event, "source") != "compact" or not session_id:
+        if field(event, "source") != "compact" or not session_id or not self._recalls:
             return {}
         thread = await self._recall({"project": self._project, "session_id": session_id})
         return _context("SessionStart", thread)

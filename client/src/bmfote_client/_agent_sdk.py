@@ -52,8 +52,12 @@ class AgentSdkHooks(dict[Any, list[Any]]):
         await self._client._engine.flush_async()
 
 
-def agent_sdk_hooks(project: str, client: Client | AsyncClient | None = None) -> AgentSdkHooks:
+def agent_sdk_hooks(
+    project: str, client: Client | AsyncClient | None = None, *, recall: bool = True
+) -> AgentSdkHooks:
     """Hooks for the Claude Agent SDK: prompts, tool calls, results and answers are recorded, and recalled at the start.
+
+    recall: put before the model, at the first prompt, what the memory knows.
 
     Each is recorded under the id that Claude Code gives it: where the person's own hooks record too, it is stored once.
     What is left to send when the program ends is sent then; `close_when_done` does so at the end of a run.
@@ -61,7 +65,7 @@ def agent_sdk_hooks(project: str, client: Client | AsyncClient | None = None) ->
     own = client or Client(source=SOURCE_AGENT_SDK)
     if os.environ.get("BMFOTE_DISABLE") == "1":
         return AgentSdkHooks(own, None)
-    return AgentSdkHooks(own, AgentRecorder(own._engine, own._author, project))
+    return AgentSdkHooks(own, AgentRecorder(own._engine, own._author, project, recalls=recall))
 
 
 async def close_when_done(run: AsyncIterable[MessageT], hooks: AgentSdkHooks) -> AsyncIterator[MessageT]:

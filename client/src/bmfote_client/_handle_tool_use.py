@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from ._arguments import ToolRefusal
 from ._async_client import AsyncClient
@@ -10,16 +10,21 @@ from ._content import field, text_field
 from ._engine import Operation
 from ._errors import BmfoteError
 from ._tools import call_tool
-from ._types import ToolResult
+
+if TYPE_CHECKING:
+    # Where the SDK is installed, its own type; where it is not, any.
+    from anthropic.types import ToolResultBlockParam
 
 OUT_OF_REACH = "The memory can't be reached right now. Go on without it."
 
 
 @overload
-def handle_tool_use(block: object, client: Client) -> ToolResult: ...
+def handle_tool_use(block: object, client: Client) -> ToolResultBlockParam: ...
 @overload
-def handle_tool_use(block: object, client: AsyncClient) -> Awaitable[ToolResult]: ...
-def handle_tool_use(block: object, client: Client | AsyncClient) -> ToolResult | Awaitable[ToolResult]:
+def handle_tool_use(block: object, client: AsyncClient) -> Awaitable[ToolResultBlockParam]: ...
+def handle_tool_use(
+    block: object, client: Client | AsyncClient
+) -> ToolResultBlockParam | Awaitable[ToolResultBlockParam]:
     """Does what a `tool_use` block of one of TOOL_SPECS asks, and gives the `tool_result` block for the next message.
 
     With an AsyncClient, await it. Wrong arguments, and a memory that is away, are said in the result.
@@ -33,7 +38,7 @@ def handle_tool_use(block: object, client: Client | AsyncClient) -> ToolResult |
         return _result(block, refusal_text(error, client), is_error=True)
 
 
-async def _handle_async(block: object, client: AsyncClient) -> ToolResult:
+async def _handle_async(block: object, client: AsyncClient) -> ToolResultBlockParam:
     operation = _call(block, client)
     try:
         return _result(block, await client._engine.run_async(operation))
@@ -54,6 +59,10 @@ def refusal_text(error: ToolRefusal | BmfoteError, client: Client | AsyncClient)
     return client._instead(error, OUT_OF_REACH)
 
 
-def _result(block: object, text: str, *, is_error: bool = False) -> ToolResult:
-    result: ToolResult = {"type": "tool_result", "tool_use_id": text_field(block, "id"), "content": text}
+def _result(block: object, text: str, *, is_error: bool = False) -> ToolResultBlockParam:
+    result: ToolResultBlockParam = {
+        "type": "tool_result",
+        "tool_use_id": text_field(block, "id"),
+        "content": text,
+    }
     return {**result, "is_error": True} if is_error else result

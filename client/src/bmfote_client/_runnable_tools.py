@@ -9,7 +9,7 @@ from ._async_client import AsyncClient
 from ._client import Client
 from ._errors import BmfoteError
 from ._handle_tool_use import refusal_text
-from ._tool_data import TOOL_SPECS, ToolSpec
+from ._tool_data import SPECS, ToolSpec
 from ._tools import call_tool
 
 
@@ -20,8 +20,8 @@ def runnable_tools(client: Client | AsyncClient) -> list[Any]:
     else here does: the runner takes instances of its own classes alone.
     """
     if isinstance(client, AsyncClient):
-        return [_async_tool(spec, client) for spec in TOOL_SPECS]
-    return [_tool(spec, client) for spec in TOOL_SPECS]
+        return [_async_tool(spec, client) for spec in SPECS]
+    return [_tool(spec, client) for spec in SPECS]
 
 
 def _tool(spec: ToolSpec, client: Client) -> object:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from importlib import resources
-from typing import TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, cast
+
+if TYPE_CHECKING:
+    # Where the SDK is installed, its own type; where it is not, any.
+    from anthropic.types import ToolParam
 
 
 class ToolSpec(TypedDict):
-    """A tool as the Messages API takes it."""
-
     name: str
     description: str
     input_schema: dict[str, object]
@@ -27,10 +29,12 @@ def _load() -> list[_Tool]:
 
 _TOOLS = _load()
 
-TOOL_SPECS: list[ToolSpec] = [
+SPECS: list[ToolSpec] = [
     {"name": tool["name"], "description": tool["description"], "input_schema": tool["input_schema"]}
     for tool in _TOOLS
 ]
+
+TOOL_SPECS: list[ToolParam] = cast("list[ToolParam]", SPECS)
 """`search_memory`, `find_error`, `get_context`, `get_recent` and `remember`, for `tools=` of the Messages API."""
 
 READING_TOOLS = frozenset(tool["name"] for tool in _TOOLS if tool["read_only"])

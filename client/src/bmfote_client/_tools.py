@@ -11,7 +11,7 @@ from ._engine import Operation, Write, Written
 from ._quote import QUOTED_NOTICE, attribution, identifier, label, quote, quote_cut
 from ._records import Author, memory_note
 from ._text import length
-from ._tool_data import TOOL_SPECS
+from ._tool_data import SPECS
 from ._types import ErrorMatch, RecentMessage, SearchHit, StoredMessage
 
 Arguments = Mapping[str, object]
@@ -25,7 +25,7 @@ NEIGHBOUR_CHARS_MAX = 8_000
 
 def call_tool(name: str, given: object, author: Author) -> Operation[str]:
     """Raises ToolRefusal when the arguments are wrong or name nothing."""
-    spec = next((spec for spec in TOOL_SPECS if spec["name"] == name), None)
+    spec = next((spec for spec in SPECS if spec["name"] == name), None)
     if spec is None:
         raise ToolRefusal(f'There is no tool "{label(name)}" here.')
     return (yield from _RUNS[name](read_arguments(spec, given), author))

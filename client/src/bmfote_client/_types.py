@@ -75,12 +75,3 @@ class Remembered(TypedDict):
     uuid: str
     session_id: str
     workspace_id: str
-
-
-class ToolResult(TypedDict):
-    """A content block for the next user message."""
-
-    type: Literal["tool_result"]
-    tool_use_id: str
-    content: str
-    is_error: NotRequired[bool]
