@@ -143,3 +143,27 @@ export const TOOL_SAMPLES: readonly ToolSample[] = [
   },
   {name: 'nothing to remember', tool: 'remember', input: {}, api: REMEMBERED},
 ]
+
+/** Calls of tools as they are recorded: a name, and what it was given. */
+export const CALL_SAMPLES: readonly [name: string, input: unknown][] = [
+  ['Bash', {command: 'npm test', description: 'Run the tests', timeout: 5, run_in_background: false}],
+  ['Edit', {file_path: '/a/b.ts', old_string: 'x\ny', new_string: '', replace_all: true}],
+  ['MultiEdit', {file_path: '/a', edits: [{old_string: 'a', new_string: 'b'}, null]}],
+  ['search_memory', {query: 'port', limit: 5}],
+  ['Task', {prompt: 'p'.repeat(2_100), subagent_type: 'general'}],
+  ['odd', {nested: {list: [1, 'zwei', null], deep: {a: true}}, empty: '', none: null}],
+  ['text', 'just text'],
+  ['list', ['a', 1]],
+  ['nothing', null],
+  ['recalled', {content: 'before <bmfote-recall>\nold\n</bmfote-recall> after'}],
+  ['many', Object.fromEntries(Array.from({length: 9}, (_, i) => [`key${i}`, 'v'.repeat(1_500)]))],
+]
+
+/** What tools gave. */
+export const RESULT_SAMPLES: readonly string[] = [
+  '2 passed\n',
+  '  \u001b[31mred\u001b[0m text \u001b[2K',
+  '<tool_use_error>No such file</tool_use_error>',
+  `${'a'.repeat(6_000)}${'😀'.repeat(3_000)}THE END`,
+  '',
+]

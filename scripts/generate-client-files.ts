@@ -1,6 +1,7 @@
+import {describeToolCall, describeToolResult} from '../src/lib/client/describe-tool.ts'
 import {derivedId, ID_NAMESPACE} from '../src/lib/client/ids.ts'
 import {TOOLS, type ToolApi, ToolError} from '../src/lib/client/tools/index.ts'
-import {TOOL_SAMPLES, type ToolSample} from './client-samples.ts'
+import {CALL_SAMPLES, RESULT_SAMPLES, TOOL_SAMPLES, type ToolSample} from './client-samples.ts'
 import type {GeneratedFile} from './generate-commands.ts'
 
 /**
@@ -11,7 +12,12 @@ export async function generateClientFiles(): Promise<GeneratedFile[]> {
   const specs = TOOLS.map(({name, title, description, inputSchema, annotations}) => {
     return {name, title, description, input_schema: inputSchema, read_only: annotations.readOnlyHint}
   })
-  const names = [['call', 'session-1', 'toolu_01'], ['history', 'sess/ü', 'user', '2', 'Ünïcode 😀'], ['']]
+  const names = [
+    ['call', 'session-1', 'toolu_01'],
+    ['exchange', 'session-1', 'msg_01', 'assistant', '0', 'The port is 4242.'],
+    ['history', 'sess/ü', 'user', '2', 'Ünïcode 😀'],
+    [''],
+  ]
   const ids = {
     namespace: ID_NAMESPACE,
     examples: names.map((parts) => ({name: parts.join('\u001f'), uuid: derivedId(...parts)})),
@@ -19,6 +25,10 @@ export async function generateClientFiles(): Promise<GeneratedFile[]> {
   return [
     file('client/src/bmfote_client/_tools.generated.json', specs),
     file('test/client/golden/ids.generated.json', ids),
+    file('test/client/golden/tool-texts.generated.json', {
+      calls: CALL_SAMPLES.map(([name, input]) => ({name, input, text: describeToolCall(name, input)})),
+      results: RESULT_SAMPLES.map((result) => ({result, text: describeToolResult(result)})),
+    }),
     file('test/client/golden/tool-answers.generated.json', await Promise.all(TOOL_SAMPLES.map(answer))),
   ]
 }
