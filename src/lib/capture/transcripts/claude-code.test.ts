@@ -376,6 +376,22 @@ describe('tools', () => {
     expect(content).toMatch(/\[… 2\d,\d{3} characters left out …\]/)
   })
 
+  test('what was read from a file for secrets, and what was written into it, is not kept', () => {
+    const [read, result, written, example] = parse(
+      assistant([{type: 'tool_use', id: 't1', name: 'Read', input: {file_path: '/p/.env'}}]),
+      user([{type: 'tool_result', tool_use_id: 't1', content: 'PIN is 4711'}]),
+      assistant([
+        {type: 'tool_use', id: 't2', name: 'Write', input: {file_path: '/p/key.pem', content: 'x4711'}},
+      ]),
+      assistant([{type: 'tool_use', id: 't3', name: 'Read', input: {file_path: '/p/.env.example'}}]),
+    )
+
+    expect(contentOf(read)).toBe('Read: /p/.env [not recorded]')
+    expect(result).toEqual({kind: 'skipped', reason: 'ignored'})
+    expect(contentOf(written)).toBe('Write: /p/key.pem [not recorded]')
+    expect(contentOf(example)).toBe('Read: /p/.env.example')
+  })
+
   test('an interrupted tool did not succeed', () => {
     const [, result] = parse(
       assistant([{type: 'tool_use', id: 't1', name: 'Bash', input: {command: 'make'}}]),

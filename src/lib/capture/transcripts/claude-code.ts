@@ -3,6 +3,7 @@ import {CONTENT_CHARS_MAX} from '../../model/limits.ts'
 import type {NewMessage} from '../../model/message.ts'
 import {RECALL_TAG} from '../../model/recall-tag.ts'
 import {redactText} from '../../redact/redact-text.ts'
+import {isSecretPath} from '../../redact/secret-path.ts'
 import {type CutText, cutMiddle} from '../cut-text.ts'
 import {stripInjected, stripRecall} from '../strip-injected.ts'
 import {type Block, readTranscriptLine, type TranscriptLine} from './claude-code-line.ts'
@@ -15,7 +16,7 @@ import type {
   TranscriptParser,
   TranscriptSource,
 } from './source.ts'
-import {describeIgnoredCall, describeToolCall, describeToolResult, pathsOf} from './tool-text.ts'
+import {describeIgnoredCall, describeToolCall, describeToolResult, fileOf, pathsOf} from './tool-text.ts'
 
 /**
  * Claude Code: `projects/<folder>/<session>.jsonl`, sub-agents in `<session>/subagents/agent-<id>.jsonl`. The folder's
@@ -113,12 +114,17 @@ class ClaudeCodeParser implements TranscriptParser {
     }
   }
 
-  /** A project may want a file left out: then what was written into it, and what was read from it, is not kept. */
+  /**
+   * A project may want a file left out: then what was written into it, and what was read from it, is not kept. Nor is it
+   * of files that are there to hold secrets.
+   */
   #describeCall({id, name, input}: ToolCall, cwd = ''): CutText {
     const isIgnored = pathsOf(input).some((path) => this.#options.isIgnored?.(cwd, path))
-    if (!isIgnored) return describeToolCall(name, input)
+    const file = fileOf(input)
+    const isSecret = file !== undefined && isSecretPath(file)
+    if (!isIgnored && !isSecret) return describeToolCall(name, input)
     this.#memory.ignoreCall(id)
-    return describeIgnoredCall(name)
+    return describeIgnoredCall(name, isIgnored ? undefined : file)
   }
 
   #draftUser(line: TranscriptLine): Draft | Skip {

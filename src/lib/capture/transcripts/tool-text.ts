@@ -74,19 +74,26 @@ function argument(label: string, value: unknown): ToolText {
   return {text: `${whole.slice(0, start)}${text}`, isCut}
 }
 
-/** The call, without what it says of a file that is to be left out. */
-export function describeIgnoredCall(name: string): ToolText {
-  return {text: `${name}: [not recorded]`, isCut: false}
+/** The call, without what it says of a file that is to be left out; of one that holds secrets the name may be told. */
+export function describeIgnoredCall(name: string, secretFile = ''): ToolText {
+  const file = redactText(secretFile).text.slice(0, ARGUMENT_CHARS_MAX)
+  return {text: `${name}: ${file} [not recorded]`.replace('  ', ' '), isCut: false}
+}
+
+/** The one file that a call reads or writes, by the argument that names files only. */
+export function fileOf(input: unknown): string | undefined {
+  return pathsOf(input, FILE_ARGUMENTS)[0]
 }
 
 /** The files and folders that a call names in arguments of its own; what a shell command may name is not known. */
-export function pathsOf(input: unknown): string[] {
+export function pathsOf(input: unknown, keys: readonly string[] = PATH_ARGUMENTS): string[] {
   if (typeof input !== 'object' || input === null) return []
   const given = new Map<string, unknown>(Object.entries(input))
-  return PATH_ARGUMENTS.map((key) => given.get(key)).filter((path) => typeof path === 'string')
+  return keys.map((key) => given.get(key)).filter((path) => typeof path === 'string')
 }
 
-const PATH_ARGUMENTS = ['file_path', 'notebook_path', 'path']
+const FILE_ARGUMENTS = ['file_path', 'notebook_path']
+const PATH_ARGUMENTS = [...FILE_ARGUMENTS, 'path']
 
 export function describeToolResult(text: string): ToolText {
   const plain = withoutTerminalCodes(text.trim()).replace(
