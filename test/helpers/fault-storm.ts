@@ -79,14 +79,14 @@ export async function runFaultStorm(options: {
   const delay = monitorEventLoopDelay({resolution: 5})
   try {
     delay.enable()
-    const tally = await writeThrough(memory, {sqld, proxy}, options.writes)
+    const {uuids, refused, speechless} = await writeThrough(memory, {sqld, proxy}, options.writes)
     delay.disable()
     const after = await expireToken(database, sqld)
     return {
-      ...tally,
-      ...(await compare(sqld, tally.uuids)),
-      refused: {...tally.refused, ...after},
-      acknowledged: tally.uuids.length,
+      acknowledged: uuids.length,
+      refused: {...refused, ...after},
+      speechless,
+      ...(await compare(sqld, uuids)),
       eventLoopMsMax: Math.round(delay.max / 1e6),
     }
   } finally {
