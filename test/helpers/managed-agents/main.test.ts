@@ -28,7 +28,10 @@ test('as a process of its own: it says where it is, takes faults, and ends with 
   const client = new Anthropic({apiKey: address.key, baseURL: address.url, maxRetries: 0})
   const control = async (request: string, body?: unknown) => {
     const [method, path] = request.split(' ')
-    const answer = await fetch(`${address.control}${path}`, {method, body: body ? JSON.stringify(body) : undefined})
+    const answer = await fetch(`${address.control}${path}`, {
+      method,
+      body: body ? JSON.stringify(body) : undefined,
+    })
     return answer.json()
   }
 
