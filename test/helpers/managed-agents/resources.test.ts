@@ -98,6 +98,16 @@ describe('access', () => {
   })
 })
 
+test('an answer that breaks its schema is counted too', async () => {
+  const vault = await client.beta.vaults.create({display_name: 'v'})
+  api.state.vaults.set(vault.id, {...vault, display_name: 7 as never})
+  await client.beta.vaults.list()
+
+  expect(api.violations.splice(0)).toEqual([
+    {in: 'answer', shape: 'VaultList', problem: 'data.0.display_name: should be string'},
+  ])
+})
+
 describe('agents', () => {
   test('come back with their defaults filled in', async () => {
     const agent = await client.beta.agents.create({
