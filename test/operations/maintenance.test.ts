@@ -187,6 +187,29 @@ describe('server backup', () => {
   })
 })
 
+test('behind a replica, status tells how far behind it is, and a backup is of the primary', async () => {
+  const home = tempHome()
+  const sqld = await startSqld({auth: true})
+  onTestFinished(sqld.close)
+  const replica = join(home.path, 'replica.db')
+  const env = {TURSO_DATABASE_URL: sqld.url, TURSO_AUTH_TOKEN: sqld.token(), BMFOTE_REPLICA: replica}
+  const server = await serve(home, env)
+  const client = {BMFOTE_URL: server.url}
+  await runBinary(['remember', 'through the replica'], {home, env: client})
+
+  const {exitCode, body} = await asJson(['server', 'status'], home, client)
+  expect(exitCode).toBe(0)
+  expect(body).toMatchObject({mode: 'replica', database: replica, primary_url: sqld.url, messages: 1})
+  expect(body.sync_lag_seconds).toBeGreaterThanOrEqual(0)
+  const metrics = await (await fetch(`${server.url}/metrics`)).text()
+  expect(metrics).toMatch(/^bmfote_sync_lag_seconds \d/m)
+  expect(metrics).toMatch(/^bmfote_primary_reachable 1$/m)
+  const backup = await asJson(['server', 'backup', 'b.db'], home, env)
+  expect(backup.body).toMatchObject({mode: 'replica', messages: 1, problems: []})
+  const check = await asJson(['server', 'check'], home, env)
+  expect(check.body).toMatchObject({mode: 'replica', problems: []})
+})
+
 describe('server check', () => {
   test('counts what is there', async () => {
     const home = tempHome()
