@@ -2,7 +2,6 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {createServer, type RequestListener} from 'node:http'
-import {type AddressInfo, createServer as createSocketServer} from 'node:net'
 import {join} from 'node:path'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import {resolvePaths} from '../../src/lib/config/environment.ts'
@@ -57,15 +56,6 @@ async function listen(listener: RequestListener): Promise<string> {
     server.close()
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
-async function freePort(): Promise<number> {
-  const server = createSocketServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const {port} = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 describe('the installed hooks', () => {
@@ -138,49 +128,7 @@ describe('the installed hooks', () => {
   })
 })
 
-describe('while servers and senders die', () => {
-  /** CI runs a short form; HOOK_TURNS=200 is the long one. */
-  const TURNS = Number(process.env.HOOK_TURNS ?? 20)
-
-  test(`${TURNS} turns with the server killed and started at random: each is stored once, in order`, {
-    timeout: 30_000 + TURNS * 3_000,
-  }, async () => {
-    const {home, session: open} = laptop()
-    const session = open()
-    const port = await freePort()
-    const start = {home: tempFolder(), port}
-    const env = {BMFOTE_URL: `http://127.0.0.1:${port}`}
-    let server: ServerProcess | undefined
-    onTestFinished(async () => server?.kill())
-    const chance = seeded(20)
-    for (let turn = 0; turn < TURNS; turn++) {
-      if (chance() < 0.3) {
-        await server?.kill()
-        server = server ? undefined : await startServerProcess(start)
-      }
-      session.prompt(`question ${turn}`)
-      await runHookScript(session.event('UserPromptSubmit'), {home, env})
-      if (chance() < 0.2) void server?.kill()
-      session.call(`t${turn}`, 'Bash', {command: `step ${turn}`})
-      session.result(`t${turn}`, `done ${turn}`)
-      await runHookScript(session.event('PostToolUse'), {home, env})
-      session.answer(`answer ${turn}`)
-      await runHookScript(session.event('Stop', {last_assistant_message: `answer ${turn}`}), {home, env})
-    }
-    await server?.kill()
-    server = await startServerProcess(start)
-    await runHookScript(session.event('SessionEnd'), {home, env})
-    await spoolDelivered(home)
-
-    const expected = Array.from({length: TURNS}, (_, turn) => [
-      `user: question ${turn}`,
-      `assistant: Bash: step ${turn}`,
-      `tool: done ${turn}`,
-      `assistant: answer ${turn}`,
-    ])
-    expect(await said(env.BMFOTE_URL, session)).toEqual(expected.flat())
-  })
-
+describe('while senders die', () => {
   test('senders that are killed at any moment lose nothing and double nothing', async () => {
     const {home, session: open} = laptop()
     const {url} = await serve()
