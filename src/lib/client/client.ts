@@ -156,7 +156,7 @@ export class Client {
     const tools = new MemoryTools({
       strict: this.strict,
       provenance: this.#provenance(),
-      ask: (question) => this.#ask((call) => question(this.#api, call)),
+      ask: (question, isWhole) => this.#ask((call) => question(this.#api, call), isWhole),
       store: (message) => this.#store(message),
     })
     return tools.call(name, input)
@@ -278,10 +278,7 @@ export class Client {
   }
 
   /** @throws ApiError at once when the server has cost its time already */
-  async #ask<T>(
-    ask: (call: CallOptions) => Promise<T>,
-    isWhole: (answer: unknown) => boolean = () => true,
-  ): Promise<T> {
+  async #ask<T>(ask: (call: CallOptions) => Promise<T>, isWhole: (answer: unknown) => boolean): Promise<T> {
     const timeoutMs = this.strict ? this.#timeoutMs : this.#outage.remainingMs
     if (timeoutMs === 0) {
       this.#outage.probe(() => this.#api.recent({limit: 1, workspace_id: this.workspace}))

@@ -1,6 +1,7 @@
 import type {ToolResult} from './answers.ts'
 import type {ApiClient, CallOptions} from './api-client.ts'
 import {ApiError} from './api-error.ts'
+import {isList, isMessage} from './is-answer.ts'
 import {DEFAULT_WORKSPACE_ID} from './protocol/limits.ts'
 import {rememberedMessage} from './remembered-message.ts'
 import type {Outcome} from './send-messages.ts'
@@ -12,7 +13,10 @@ interface ToolContext {
   strict: boolean
   provenance: {author?: string; source?: string; workspace_id?: string}
   /** Asks the server, within the time that there is. */
-  ask<T>(question: (api: ApiClient, call: CallOptions) => Promise<T>): Promise<T>
+  ask<T>(
+    question: (api: ApiClient, call: CallOptions) => Promise<T>,
+    isWhole: (answer: unknown) => boolean,
+  ): Promise<T>
   /** Undefined when it is kept, and not stored yet. */
   store(message: WireMessage): Promise<Outcome | undefined>
 }
@@ -36,8 +40,9 @@ export class MemoryTools {
     } catch (error) {
       if (error instanceof NotStoredYet) return {text: error.message, isError: false}
       if (error instanceof ToolError) return {text: error.message, isError: true}
-      if (this.#context.strict || !(error instanceof ApiError)) throw error
-      if (error.status === 0) return {text: AWAY, isError: true}
+      if (this.#context.strict) throw error
+      // Of an answer that only looks like one, too.
+      if (!(error instanceof ApiError) || error.status === 0) return {text: AWAY, isError: true}
       return {text: error.next ? `${error.message} ${error.next}` : error.message, isError: true}
     }
   }
@@ -48,10 +53,11 @@ export class MemoryTools {
       return {...params, workspace_id: params.workspace_id ?? provenance.workspace_id}
     }
     return {
-      search: (params) => ask((api, call) => api.search(inWorkspace(params), call)),
-      findError: (params) => ask((api, call) => api.findError(inWorkspace(params), call)),
-      getMessage: (uuid, params) => ask((api, call) => api.getMessage(uuid, inWorkspace(params), call)),
-      recent: (params) => ask((api, call) => api.recent(inWorkspace(params), call)),
+      search: (params) => ask((api, call) => api.search(inWorkspace(params), call), isList),
+      findError: (params) => ask((api, call) => api.findError(inWorkspace(params), call), isList),
+      getMessage: (uuid, params) =>
+        ask((api, call) => api.getMessage(uuid, inWorkspace(params), call), isMessage),
+      recent: (params) => ask((api, call) => api.recent(inWorkspace(params), call), isList),
       remember: async ({content, topic, project, workspace_id}) => {
         const workspace = workspace_id ?? provenance.workspace_id
         const message = rememberedMessage({...provenance, content, topic, project, workspace_id: workspace})
