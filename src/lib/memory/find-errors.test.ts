@@ -140,6 +140,23 @@ describe('the solution', () => {
   })
 })
 
+test.each([
+  "psycopg2.errors.UndefinedTable: relation 'ledger_entries' does not exist",
+  "error[E0502]: cannot borrow 'buf' as mutable because it is also borrowed as immutable",
+  'java.lang.OutOfMemoryError: Metaspace',
+  'FATAL: password authentication failed for user deploy',
+  'net::ERR_CERT_AUTHORITY_INVALID',
+  'fatal: refusing to merge unrelated histories',
+  'npm ERR! code EINTEGRITY',
+  'terraform: Error acquiring the state lock: ConditionalCheckFailedException',
+  'ValueError: operands could not be broadcast together with shapes (3,) (4,)',
+  "CORS policy: No 'Access-Control-Allow-Origin' header is present",
+])('an error that was never met has no answer: %s', async (error) => {
+  const memory = await memoryOf([...generateMessages({count: 1_000, seed: 3})])
+
+  expect(await memory.findErrors(OWNER, {error})).toEqual([])
+})
+
 describe('the order', () => {
   test('is the very error, then the same with other names, then what is only related', async () => {
     const memory = await memoryOf([

@@ -9,6 +9,7 @@ import {clamp} from './clamp.ts'
 import {findSolution, type Solution} from './find-solution.ts'
 import type {FindErrorsQuery} from './memory.ts'
 import {type ErrorSpot, locateError, type NormalError, normalizeError} from './normalize-error.ts'
+import {measureRelevance} from './recall/relevance.ts'
 import type {SearchEngine} from './search/search-engine.ts'
 import {searchMessages} from './search-messages.ts'
 
@@ -22,6 +23,12 @@ const CANDIDATES_MAX = 30
 const READ_PER_MATCH = 3
 const QUERY_CHARS_MAX = 1_000
 const LONG_LINE_CHARS = 120
+/** What stands in a normalised error for what varies. */
+const PLACEHOLDER = /<\w+>|#-?\d+/g
+/** Of what the words of an error tell (rare ones most), that a message must have which doesn't say of the error itself. */
+const RELATED_SHARE_MIN = 0.5
+/** Within a line or two of it: a log has all words of all errors somewhere. */
+const RELATED_WINDOW_CHARS = 200
 
 /** The error as it is written beats the same error with other names and numbers, and that another of its code. */
 const MATCH_WORTH: Record<ErrorSpot['match'], number> = {same: 30, alike: 20, code: 10}
@@ -53,11 +60,13 @@ export async function findErrors(
   const normal = normalizeError(error)
   const hits = await findCandidates(engine, {error, normal, workspaceId: query.workspaceId}, now)
   const messages = await readMessages(database, query.workspaceId, hits)
+  const isAbout = await createGate(engine, {error, normal, workspaceId: query.workspaceId}, now)
   const candidates = judge(messages, {normal, words: wordsOf(error.slice(0, QUERY_CHARS_MAX))})
+    .filter(isAbout)
     .sort((a, b) => b.score - a.score)
     .slice(0, READ_PER_MATCH * limit)
-  const solved: Solved[] = []
-  for (const candidate of candidates) solved.push(await solve(database, candidate, normal))
+  // All at once: over a network that is two round trips, not forty.
+  const solved = await Promise.all(candidates.map((candidate) => solve(database, candidate, normal)))
   const ranked = solved.sort((a, b) => b.score - a.score)
   return oncePerSession(ranked).slice(0, limit).map(toMatch)
 }
@@ -70,7 +79,7 @@ async function findCandidates(
 ): Promise<SearchHit[]> {
   const texts = normal ? [normal.line, error] : [error]
   // Of a long line the paths and numbers would crowd out the words that stay.
-  if (normal && normal.line.length > LONG_LINE_CHARS) texts.unshift(normal.key.replace(/<\w+>|#-?\d+/g, ' '))
+  if (normal && normal.line.length > LONG_LINE_CHARS) texts.unshift(normal.key.replace(PLACEHOLDER, ' '))
   const found: SearchHit[] = []
   for (const text of new Set(texts.map(plainQuery))) {
     const limit = CANDIDATES_MAX
@@ -81,6 +90,29 @@ async function findCandidates(
     const key = `${sessionId}\0${uuid}`
     return !seen.has(key) && seen.add(key)
   })
+}
+
+/**
+ * A search finds the nearest there is; an error that was never met has no answer here. What says of the same error, or of
+ * its code, is about it; anything else must have most of what its words tell.
+ */
+async function createGate(
+  engine: SearchEngine,
+  {error, normal, workspaceId}: {error: string; normal: NormalError | null; workspaceId: string},
+  now: string,
+): Promise<(candidate: Candidate) => boolean> {
+  const line = normal ? normal.key.replace(PLACEHOLDER, ' ') : error
+  const relevance = await measureRelevance(engine, {
+    query: plainQuery(line),
+    workspaceId,
+    now,
+    windowChars: RELATED_WINDOW_CHARS,
+  })
+  return ({message, spot}) => {
+    if (spot || !relevance) return spot !== null
+    const {share} = relevance.judge(message.content, {timestampMs: 0, nearby: []})
+    return share >= RELATED_SHARE_MIN
+  }
 }
 
 /** Errors are full of quotes, colons and words in capitals that a search would take for its syntax. */

@@ -100,6 +100,7 @@ describe('a question', () => {
     expect(yesterday.uuids).toEqual(['auth-1', 'auth-3', 'auth-4'])
     expect(elsewhere.text).toBe('')
     expect(never.text).toBe('')
+    expect(yesterday.text).toContain('The time asked for was understood as 2026-03-09.')
   })
 
   test('about one thing that was settled three times tells each with its date, the asked one first', async () => {
@@ -118,6 +119,7 @@ describe('a question', () => {
     expect(uuids[0]).toBe('week-10')
     expect(text).toContain('2026-03-10 10:00 user: The workshop ticket costs 95 euros.')
     expect(text).toContain('80 euros')
+    expect(text).toContain('understood as 2026-03-10')
   })
 
   test('finds what was remembered first, the newest first, and each fact once', async () => {

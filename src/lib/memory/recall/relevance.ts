@@ -19,7 +19,7 @@ const ASKING_WORDS: ReadonlySet<string> = new Set(
 )
 const ASKING_WEIGHT = 0.2
 /** What the memory has never heard of tells most: a question about it is not answered here. */
-const UNHEARD_WEIGHT = 1.5
+const UNHEARD_WEIGHT = 2.5
 /** What stands in the messages beside it makes a passage clearer, but does not make it the answer. */
 const NEARBY_WEIGHT = 0.5
 /** With one word in common a text is about the question only if that word is most of it. */
@@ -44,6 +44,7 @@ interface Judge {
   weights: readonly number[]
   windows: readonly TimeWindow[]
   forms: TextForms
+  windowChars: number
 }
 
 /**
@@ -57,11 +58,13 @@ export class Relevance {
   readonly #windows: readonly TimeWindow[]
   readonly #scanner: Scanner
   readonly #total: number
+  readonly #windowChars: number
 
-  constructor({terms, weights, windows, forms}: Judge) {
+  constructor({terms, weights, windows, forms, windowChars}: Judge) {
     this.#terms = terms
     this.#weights = weights
     this.#windows = windows
+    this.#windowChars = windowChars
     this.#scanner = createScanner(terms, {verbatim: null, forms})
     this.#total = weights.reduce((sum, weight) => sum + weight, 0)
   }
@@ -103,7 +106,7 @@ export class Relevance {
     const inside = new Map<number, number>()
     let weight = 0
     for (const first of spots) {
-      for (let spot = spots[last]; spot && spot.at - first.at <= WINDOW_CHARS; spot = spots[++last]) {
+      for (let spot = spots[last]; spot && spot.at - first.at <= this.#windowChars; spot = spots[++last]) {
         if (!inside.has(spot.term)) weight += this.#weights[spot.term] ?? 0
         inside.set(spot.term, (inside.get(spot.term) ?? 0) + 1)
       }
@@ -123,10 +126,13 @@ function isAsking(term: Term): boolean {
   return term.kind === 'word' && ASKING_WORDS.has(porterStem(term.text))
 }
 
-/** Null when the question says nothing that a text could be about. */
+/**
+ * Null when the question says nothing that a text could be about.
+ * @param query windowChars: how close together in a text the words of the question count
+ */
 export async function measureRelevance(
   engine: SearchEngine,
-  query: {query: string; workspaceId: string; now: string},
+  query: {query: string; workspaceId: string; now: string; windowChars?: number},
 ): Promise<Relevance | null> {
   const {terms, time} = understandQuery(query.query, {now: query.now})
   if (!terms.some((term) => term.kind !== 'word' || !STOP_WORDS.has(term.text))) return null
@@ -141,5 +147,7 @@ export async function measureRelevance(
     const weight = Math.log(1 + (total + 0.5) / (count + 0.5))
     return weight * (count === 0 ? UNHEARD_WEIGHT : 1) * (isAsking(term) ? ASKING_WEIGHT : 1)
   })
-  return new Relevance({terms, weights, windows: time?.windows ?? [], forms: engine.forms})
+  const {windowChars = WINDOW_CHARS} = query
+  const windows = time?.windows ?? []
+  return new Relevance({terms, weights, windows, forms: engine.forms, windowChars})
 }

@@ -100,9 +100,9 @@ async function findRows(
 }
 
 /** Time words that point to where nothing was said are words like others: an old text may have them. */
-async function understandInTime(
+export async function understandInTime(
   {database}: SearchEngine,
-  {query, now, workspaceId}: SearchRequest,
+  {query, now, workspaceId}: Pick<SearchRequest, 'query' | 'now' | 'workspaceId'>,
 ): Promise<QueryPlan> {
   const plan = understandQuery(query, {now})
   if (!plan.time || (await hasMessagesWithin(database, workspaceId, plan.time.windows))) return plan
