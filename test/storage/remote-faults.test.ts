@@ -1,7 +1,8 @@
 import {createServer, type RequestListener} from 'node:http'
 import type {AddressInfo} from 'node:net'
-import {afterAll, beforeEach, describe, expect, onTestFinished, test} from 'vitest'
+import {afterAll, beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest'
 import {type LocalMemory, openStoredMemory} from '../../src/lib/memory/local-memory.ts'
+import {openRemoteDatabase} from '../../src/lib/storage/remote-database.ts'
 import {OWNER} from '../helpers/callers.ts'
 import {startFaultProxy} from '../helpers/fault-proxy.ts'
 import {LEEWAY_SECONDS, startSqld} from '../helpers/sqld.ts'
@@ -207,6 +208,27 @@ describe('limits of the way', () => {
       message: `The database at ${url} has no full-text search (FTS5).`,
       next: expect.stringContaining('without --tursodb'),
     })
+  })
+
+  test('what is asked at once shares a round trip, and one bad question costs itself only', async () => {
+    const database = await openRemoteDatabase({mode: 'remote', url: sqld.url, authToken: sqld.token()})
+    onTestFinished(() => database.close())
+    await database.query('SELECT 1')
+    const requests = vi.spyOn(globalThis, 'fetch')
+    onTestFinished(() => requests.mockRestore())
+
+    const rows = await database.queryAll(['SELECT 1 AS n', {sql: 'SELECT :n AS n', args: {n: 2, unused: 3}}])
+    const roundTrips = requests.mock.calls.length
+    const settled = await Promise.allSettled(
+      ['SELECT 3 AS n', 'SELECT * FROM nowhere', 'SELECT typeof(5) AS n'].map((sql) => database.query(sql)),
+    )
+
+    expect(rows.map(([row]) => row?.n)).toEqual([1, 2])
+    // The first batch of a client asks for the version of the protocol too.
+    expect(roundTrips).toBeLessThanOrEqual(2)
+    expect(settled.map((result) => (result.status === 'fulfilled' ? result.value[0]?.n : 'refused'))).toEqual(
+      [3, 'refused', 'integer'],
+    )
   })
 
   test('an answer larger than a server sends at once comes in parts', async () => {

@@ -34,8 +34,10 @@ export async function findMessage(
     limit: context,
   }
   if (context === 0) return {...message, before: [], after: []}
-  const before = await readNeighbours(database, place, 'before')
-  const after = await readNeighbours(database, place, 'after')
+  const [before, after] = await Promise.all([
+    readNeighbours(database, place, 'before'),
+    readNeighbours(database, place, 'after'),
+  ])
   return {...message, before: before.reverse(), after}
 }
 

@@ -1,6 +1,6 @@
 import type {Client} from '@libsql/client'
 import type {RemoteLocation} from '../config/database-location.ts'
-import type {BmfoteError} from '../model/errors.ts'
+import {BmfoteError} from '../model/errors.ts'
 import type {
   Args,
   Database,
@@ -30,11 +30,22 @@ const AWAY_MS = 2_000
 /** Rows of one page where an answer is larger than a server gives (10 MB). */
 const PAGE_ROWS = 20
 
+/** Of one round trip: what they answer must not be more than a server sends at once. */
+const QUESTIONS_MAX = 40
+
+interface Question {
+  sql: string
+  args: Args
+  resolve: (rows: Row[]) => void
+  reject: (error: unknown) => void
+}
+
 /** A libSQL server or Turso over HTTP: a statement is one round trip, and so is a batch. */
 export class RemoteDatabase implements Database {
   readonly mode = 'remote'
   readonly place: string
   readonly #client: Client
+  #questions: Question[] = []
   #writes: Promise<unknown> = Promise.resolve()
   #awayUntil = 0
   #trouble?: BmfoteError
@@ -44,32 +55,22 @@ export class RemoteDatabase implements Database {
     this.#client = client
   }
 
-  async query(sql: string, args: Args = []): Promise<Row[]> {
-    const statement = exactArgs({sql, args} as InStatement)
-    try {
-      return (await this.#attempt(() => this.#client.execute(statement), isRepeatable)).rows
-    } catch (error) {
-      if (!isTooLarge(error)) throw error
-      return this.#queryPages(sql, args)
-    }
+  /** What is asked in one turn of the event loop shares a round trip. */
+  query(sql: string, args: Args = []): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      this.#questions.push({sql, args, resolve, reject})
+      if (this.#questions.length === 1) setImmediate(() => this.#askAll())
+    })
   }
 
-  async queryAll(statements: readonly InStatement[]): Promise<Row[][]> {
-    if (statements.length === 0) return []
-    const exact = statements.map(exactArgs)
-    try {
-      const results = await this.#attempt(() => this.#client.batch(exact, 'read'), isRepeatable)
-      return results.map(({rows}) => rows)
-    } catch (error) {
-      if (!isTooLarge(error)) throw error
-      return Promise.all(
-        statements.map((statement) =>
-          typeof statement === 'string'
-            ? this.query(statement)
-            : this.query(statement.sql, statement.args as Args),
-        ),
-      )
-    }
+  queryAll(statements: readonly InStatement[]): Promise<Row[][]> {
+    return Promise.all(
+      statements.map((statement) =>
+        typeof statement === 'string'
+          ? this.query(statement)
+          : this.query(statement.sql, statement.args as Args),
+      ),
+    )
   }
 
   write(statements: readonly InStatement[], {repeatable = false}: WriteOptions = {}): Promise<ResultSet[]> {
@@ -108,6 +109,44 @@ export class RemoteDatabase implements Database {
   async close(): Promise<void> {
     await this.#writes
     this.#client.close()
+  }
+
+  #askAll(): void {
+    const questions = this.#questions
+    this.#questions = []
+    for (let start = 0; start < questions.length; start += QUESTIONS_MAX) {
+      void this.#askTogether(questions.slice(start, start + QUESTIONS_MAX))
+    }
+  }
+
+  async #askTogether(questions: readonly Question[]): Promise<void> {
+    if (questions.length > 1) {
+      const statements = questions.map(({sql, args}) => exactArgs({sql, args} as InStatement))
+      try {
+        const results = await this.#attempt(() => this.#client.batch(statements, 'read'), isRepeatable)
+        for (const [index, {resolve}] of questions.entries()) resolve(results[index]?.rows ?? [])
+        return
+      } catch (error) {
+        // Away is away for all of them; anything else may be about one, which then fails alone.
+        if (error instanceof BmfoteError && error.code === 'unavailable') {
+          for (const {reject} of questions) reject(error)
+          return
+        }
+      }
+    }
+    await Promise.all(
+      questions.map(({sql, args, resolve, reject}) => this.#ask(sql, args).then(resolve, reject)),
+    )
+  }
+
+  async #ask(sql: string, args: Args): Promise<Row[]> {
+    const statement = exactArgs({sql, args} as InStatement)
+    try {
+      return (await this.#attempt(() => this.#client.execute(statement), isRepeatable)).rows
+    } catch (error) {
+      if (!isTooLarge(error)) throw error
+      return this.#queryPages(sql, args)
+    }
   }
 
   /** Whatever the server sends at once is too much; so it is asked for a little at a time. */
