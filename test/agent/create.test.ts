@@ -1,7 +1,10 @@
+import {copyFileSync, mkdirSync, readdirSync} from 'node:fs'
+import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
 import {describe, expect, onTestFinished, test} from 'vitest'
-import {openAgentStage, TOKEN} from '../helpers/agent-stage.ts'
+import {NOTHING, openAgentStage, TOKEN} from '../helpers/agent-stage.ts'
 import {startManagedAgents} from '../helpers/managed-agents/start-managed-agents.ts'
+import {BINARY, startBinary} from '../helpers/run-binary.ts'
 import {tempHome} from '../helpers/temp-home.ts'
 import {createTestServer} from '../helpers/test-server.ts'
 
@@ -313,4 +316,40 @@ describe('an answer that is lost', () => {
     expect(exitCode).toBe(0)
     expect(agentNamed('disputed')).toMatchObject([{system: 'Mine.'}])
   })
+})
+
+describe('a create that is killed', () => {
+  test.each(['POST /v1/vaults', 'POST /v1/environments', 'POST /v1/agents'])(
+    'at %s is taken up by the next one',
+    async (on) => {
+      const api = await startManagedAgents()
+      onTestFinished(api.close)
+      const env = {ANTHROPIC_BASE_URL: api.url}
+      api.faults.add({kind: 'never', on})
+      const killed = startBinary(['agent', ...wish('phoenix')], {home: stage.home, env})
+      const ended = new Promise((resolve) => killed.on('close', resolve))
+      while (!api.requests.some(({method, path}) => `${method} ${path}` === on)) await wait(10)
+      killed.kill('SIGKILL')
+      await ended
+
+      const {exitCode, stdout, stderr} = await stage.agent(wish('phoenix'), {env})
+      expect(exitCode, stderr).toBe(0)
+      const {agents, vaults, environments, credentials} = api.state
+      expect([...agents.keys()]).toEqual([stdout.trim()])
+      expect([vaults.size, environments.size, credentials.size]).toEqual([1, 1, 1])
+    },
+  )
+})
+
+test('the binary alone in a folder has all that it needs', async () => {
+  const folder = join(stage.home.path, 'alone')
+  mkdirSync(folder)
+  const binary = join(folder, 'bmfote-agent')
+  copyFileSync(BINARY, binary)
+
+  const made = await stage.agent(wish('hermit'), {binary, cwd: folder})
+  expect(made.exitCode, made.stderr).toBe(0)
+  const asked = await stage.agent(['run', made.stdout.trim(), 'Zebras?'], {binary, cwd: folder})
+  expect(asked).toMatchObject({exitCode: 0, stdout: `${NOTHING}\n`})
+  expect(readdirSync(folder)).toEqual(['bmfote-agent'])
 })

@@ -15,6 +15,9 @@ const SILENCE_MS = 2_000
 /** One that is silent for longer is not trusted any more, and opened anew. */
 const SILENCE_MS_MAX = 60_000
 
+/** Until a stream has begun. */
+const OPEN_MS_MAX = 20_000
+
 const PAUSE_MS = 250
 const PAUSE_MS_MAX = 5_000
 
@@ -60,7 +63,7 @@ async function* connect(
   signal.addEventListener('abort', give, {once: true})
   const list = () => events.list(sessionId, {}, {signal: connection.signal})
   try {
-    const options = {signal: connection.signal, maxRetries: 0}
+    const options = {signal: connection.signal, maxRetries: 0, timeout: OPEN_MS_MAX}
     const stream = await events.stream(sessionId, {event_deltas: ['agent.message']}, options)
     for await (const event of list()) if (isNew(event, seen)) yield event
     const read = reader(stream)

@@ -59,10 +59,11 @@ function lostMemory({errors, calls}: Transcript): SessionError | undefined {
   return isBack ? undefined : error
 }
 
-/** What went wrong on the way, whatever became of it. */
+/** What went wrong on the way, whatever became of it; each once, for what is retried is said each time. */
 export function warningsOf({errors}: Transcript): string[] {
-  return errors.map(({type, message, server}) => {
+  const warnings = errors.map(({type, message, server}) => {
     const where = server === undefined ? '' : ` (MCP server ${server})`
     return `${message}${where} [${type}]`
   })
+  return [...new Set(warnings)]
 }
