@@ -11,7 +11,7 @@ import {DIST, readJson, runBinary} from '../../helpers/run-binary.ts'
 import {tempHome} from '../../helpers/temp-home.ts'
 import {ROOT} from '../../repo/source-files.ts'
 import {Machine, type MemoryPlace} from '../claude/machine.ts'
-import {lastWords, type StandInApi, textOf} from '../claude/stand-in-api.ts'
+import {lastWords, type StandInApi} from '../claude/stand-in-api.ts'
 import {installModules, runProgram} from './agent-program.ts'
 
 /** One kind of agent or tool that shares the memory, used as one uses it there. */
@@ -48,20 +48,19 @@ export async function openSurfaces(around: Surroundings): Promise<Surface[]> {
 }
 
 /** How the stand-in is asked to search, by the name that the memory's tools have there. */
-export const SEARCH_REQUEST = /\[call (\S+) (.*?) #\d+\]/
-let searches = 0
+export const SEARCH_REQUEST = /\[call (\S+) (.*)\]/
 
 const PROGRAM_MS_MAX = 110_000
 
-function searchRequest(tool: string, query: string): string {
-  return `[call ${tool} ${query} #${++searches}]`
-}
-
-/** What the model was given for it. */
-async function toolResult(api: StandInApi, request: string): Promise<string> {
-  const answered = await api.requestThat(
-    (each) => textOf(each).includes(request) && lastWords(each).includes('tool_result'),
-  )
+/** Has somebody's model search, and gives what it was answered. */
+async function searchThrough(
+  api: StandInApi,
+  {tool, query, ask}: {tool: string; query: string; ask(prompt: string): Promise<unknown>},
+): Promise<string> {
+  const before = api.requests.length
+  await ask(`[call ${tool} ${query}]`)
+  const answered = api.requests.slice(before).find((request) => lastWords(request).includes('tool_result'))
+  if (!answered) throw new Error(`${tool} was not called`)
   return lastWords(answered)
 }
 
@@ -75,10 +74,9 @@ async function claudeCode({place, api}: Surroundings): Promise<Surface> {
       await machine.ask(fact)
       await machine.delivered()
     },
-    look: async (query) => {
-      const request = searchRequest('mcp__bmfote-memory__search_memory', query)
-      await machine.ask(request)
-      return toolResult(api, request)
+    look: (query) => {
+      const tool = 'mcp__bmfote-memory__search_memory'
+      return searchThrough(api, {tool, query, ask: (prompt) => machine.ask(prompt)})
     },
   }
 }
@@ -190,11 +188,7 @@ function agentSurface(around: Surroundings, source: string, language: string, {r
     tell: async (fact) => {
       await run('tell', fact)
     },
-    look: async (query) => {
-      const request = searchRequest(tool, query)
-      await run('look', request)
-      return toolResult(around.api, request)
-    },
+    look: (query) => searchThrough(around.api, {tool, query, ask: (prompt) => run('look', prompt)}),
   }
 }
 
