@@ -5,6 +5,10 @@ export function queriesFrom(texts: readonly string[], perKind: number): Record<s
       const words = text.match(/\b[a-z]{3,}\b/g) ?? []
       return words.length > 6 ? `what did we say about the ${words.slice(2, 7).join(' ')}?` : undefined
     },
+    'long question': (text) => {
+      const said = /[A-Z][a-z]+(?: [a-z']+){8,14}/.exec(text)?.[0].toLowerCase()
+      return said && `do you remember why ${said}, and how was it solved in the end?`
+    },
     'one word': (text, number) => text.match(/\b[a-z]{3,}\b/g)?.[number % 7],
     'rare word': (text) => text.match(/\b[a-z]{3,}\b/g)?.toSorted((a, b) => b.length - a.length)[0],
     'some words': (text) =>
