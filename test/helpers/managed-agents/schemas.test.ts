@@ -5,7 +5,9 @@ import {generateSchemas} from './generate-schemas.ts'
 import {SCHEMAS_FILE} from './schemas-file.ts'
 
 test('the schemas are those of the SDK that is installed', () => {
-  expect(readFileSync(SCHEMAS_FILE, 'utf8')).toBe(generateSchemas())
+  const isFresh = readFileSync(SCHEMAS_FILE, 'utf8') === generateSchemas()
+
+  expect(isFresh, 'run bun test/helpers/managed-agents/generate-schemas.ts').toBe(true)
 }, 120_000)
 
 describe('a request that is not as the types say', () => {

@@ -8,6 +8,8 @@ import type {Policy} from './policy.ts'
 import {type ManagedAgents, startManagedAgents} from './start-managed-agents.ts'
 
 const TOKEN = 'the-token-of-the-memory'
+/** For a machine that has other things to do. */
+const PATIENCE = {timeout: 20_000, interval: 20}
 const FACT = 'We agreed that the ideal customer of bmfote is a team of one to five people.'
 
 let memory: TestServer
@@ -98,7 +100,7 @@ async function run(prompt: string, wiring?: Wiring): Promise<SessionEvent[]> {
 /** Until the session is idle for this reason, however the turn gets there. */
 async function idleWith(id: string, reason: string): Promise<SessionEvent[]> {
   return expect
-    .poll(() => list(id))
+    .poll(() => list(id), PATIENCE)
     .toSatisfy((events: SessionEvent[]) => stopReason(events) === reason)
     .then(() => list(id))
 }
@@ -230,7 +232,7 @@ describe('waiting for a confirmation', () => {
     const id = await createSession('Who is our ideal customer?', {allow: false})
     for (let asked = 0; asked < 2; asked++) {
       const events = await expect
-        .poll(() => list(id))
+        .poll(() => list(id), PATIENCE)
         .toSatisfy((all: SessionEvent[]) => stopReason(all) !== undefined)
         .then(() => list(id))
       const last = events.at(-1)
