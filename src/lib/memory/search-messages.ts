@@ -22,7 +22,7 @@ export interface FoundMessage extends Ranked {
 /** Of a message whose text was not read closely, for its snippet. */
 const LATE_TEXT_CHARS_MAX = 4_000
 /** Hits are chosen from so many times as many, for copies that are folded. */
-const SPARE_FACTOR = 2
+const SPARE_FACTOR = 1.5
 
 /** Best first, each message once, near-duplicates folded. Never throws for what the query says. */
 export async function searchMessages(

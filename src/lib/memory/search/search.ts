@@ -32,7 +32,7 @@ const candidatesMax = (limit: number) => 200 + 4 * limit
 const textsMax = (limit: number) => 2 * Math.max(limit, 10)
 const neighbouredMax = (limit: number) => 30 + limit
 /** How much text is read in all, but for the first few, which are read whatever their length. */
-const textCharsMax = (limit: number) => 60_000 + 7_000 * limit
+const textCharsMax = (limit: number) => 50_000 + 5_000 * limit
 const TEXTS_MIN = 10
 const ONE_TEXT_CHARS_MAX = 50_100
 
