@@ -66,6 +66,19 @@ export async function backupDatabase(location: DatabaseLocation, options: Backup
   }
 }
 
+/** SQLite says it of the database that is copied, which has nothing to do with it. */
+function noSpaceFor(file: string, cause: unknown): BmfoteError {
+  return new BmfoteError('database_full', `There is no space left for ${file}.`, {
+    next: 'Free some there, or name a file elsewhere. The database itself was not touched.',
+    cause,
+  })
+}
+
+function isFull(error: unknown): boolean {
+  if (error instanceof BmfoteError) return error.code === 'database_full'
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC'
+}
+
 function refuseTarget(file: string, location: DatabaseLocation, force: boolean): void {
   if (!existsSync(dirname(file))) {
     throw new BmfoteError('not_found', `There is no folder ${dirname(file)}.`, {next: 'Make it first.'})
