@@ -61,6 +61,8 @@ export async function backupDatabase(location: DatabaseLocation, options: Backup
       at,
       problems,
     }
+  } catch (error) {
+    throw isFull(error) ? noSpaceFor(file, error) : error
   } finally {
     rmSync(folder, {recursive: true, force: true})
   }
