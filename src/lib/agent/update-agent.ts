@@ -1,6 +1,6 @@
 import {setTimeout} from 'node:timers/promises'
 import {BmfoteError} from '../model/errors.ts'
-import {callApi, statusOf} from './api-errors.ts'
+import {callApi, isAnswerLost, isPutOff, statusOf} from './api-errors.ts'
 import type {Agent, Anthropic} from './api-types.ts'
 import {pauseMs} from './create-once.ts'
 import {type AgentWish, type Change, planAgent} from './plan-agent.ts'
@@ -15,18 +15,20 @@ export async function updateAgent(
   wish: AgentWish,
 ): Promise<{agent: Agent; changes: Change[]}> {
   let current = agent
+  // What an attempt has sent whose answer was lost: it may be why nothing is left to do.
+  let sent: Change[] = []
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
     const {changes, update} = planAgent(current, wish)
-    if (changes.length === 0) return {agent: current, changes}
+    if (changes.length === 0) return {agent: current, changes: sent}
     const {id, version} = current
     try {
       return {agent: await api.beta.agents.update(id, {version, ...update}, {maxRetries: 0}), changes}
     } catch (error) {
-      // A refusal that a second look can't change is said at once; the rest (a conflict, a lost answer) is looked at.
-      const status = statusOf(error) ?? 0
-      const isFinal = status >= 400 && status < 500 && ![408, 409, 429].includes(status)
-      if (isFinal || attempt === ATTEMPTS_MAX) return await callApi(() => Promise.reject(error))
-      if (status !== 409) await setTimeout(pauseMs(error, attempt))
+      const isConflict = statusOf(error) === 409
+      const isPassing = isConflict || isAnswerLost(error) || isPutOff(error)
+      if (!isPassing || attempt === ATTEMPTS_MAX) return await callApi(() => Promise.reject(error))
+      if (isAnswerLost(error)) sent = changes
+      if (!isConflict) await setTimeout(pauseMs(error, attempt))
     }
     current = await callApi(() => api.beta.agents.retrieve(id))
   }

@@ -7,9 +7,8 @@ import {SHARED_PRINCIPAL} from '../../model/principal.ts'
 import type {Agent, Session} from '../api-types.ts'
 import {answerOf, type Transcript, type Usage} from './transcript.ts'
 
-/** The surface, and the project where nobody names another: what `remember` uses for agents. */
-export const SOURCE = 'managed-agent'
-export const DEFAULT_PROJECT = 'managed-agent'
+/** The surface that it was said on. */
+const SOURCE = 'managed-agent'
 
 export interface Turn {
   agent: Pick<Agent, 'name' | 'model'>
@@ -51,7 +50,7 @@ export async function storeTurn(memory: Memory, turn: Turn): Promise<StoredTurn>
 }
 
 /** Their ids are those of the events: a repeat writes the same rows again. */
-export function turnMessages(turn: Turn): [NewMessage, NewMessage] {
+function turnMessages(turn: Turn): [NewMessage, NewMessage] {
   const {agent, session, prompt, transcript, usage, project, workspaceId, author} = turn
   const last = transcript.messages.at(-1)
   const promptUuid = transcript.promptId ?? `${session.id}-prompt`

@@ -141,6 +141,8 @@ describe('how it has ended', () => {
 test('events that nobody knows, and known ones with holes, break nothing', () => {
   const events = [
     event('agent.telepathy', {content: 7}),
+    event('__proto__'),
+    event('toString'),
     event('agent.message'),
     event('session.error'),
     event('session.status_idle'),

@@ -75,6 +75,7 @@ type EventOf<Type> = Extract<StreamEvent, {type: Type}>
 
 /** Adds what an event tells. Types that nobody here knows tell nothing. */
 export function applyEvent(transcript: Transcript, event: StreamEvent): void {
+  if (!Object.hasOwn(APPLY, event.type)) return
   const apply = APPLY[event.type] as ((transcript: Transcript, event: StreamEvent) => void) | undefined
   apply?.(transcript, event)
 }

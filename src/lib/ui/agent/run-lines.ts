@@ -26,7 +26,7 @@ export function feedLines(item: FeedItem, width: number): Line[] {
   return callLines(item.call, width)
 }
 
-export function callLines(call: CallView, width: number, mark = MARKS[call.state].mark): Line[] {
+function callLines(call: CallView, width: number, mark = MARKS[call.state].mark): Line[] {
   const {style, after} = MARKS[call.state]
   const words = [segment(callWords(call)), ...(after ? [segment(` (${after})`, style)] : [])]
   return clampLines(hanging(segment(`${mark} `, style), words, width), CALL_LINES_MAX, width)
