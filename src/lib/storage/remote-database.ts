@@ -14,12 +14,14 @@ import type {
   WriteOptions,
 } from './database.ts'
 import {isBusy, isTooLarge, toBmfoteError, wasNeverSent, wasNotAnswered} from './database-error.ts'
-import {remoteFetch} from './remote-fetch.ts'
+import {ANSWER_MS_MAX, remoteFetch, SCHEMA_MS_MAX} from './remote-fetch.ts'
 import {exactArgs} from './statement-args.ts'
 
 /** What may fail by itself in passing is tried so often in all. */
 const ATTEMPTS_MAX = 3
 const PAUSE_MS = 150
+/** Who has waited longer than this is told so, rather than made to wait again. */
+const PATIENCE_MS = 10_000
 
 /**
  * A database that did not answer is left alone for so long: whoever asks meanwhile is told at once, and does not wait
@@ -45,14 +47,17 @@ export class RemoteDatabase implements Database {
   readonly mode = 'remote'
   readonly place: string
   readonly #client: Client
+  /** The same, but that it waits longer for an answer. */
+  readonly #patientClient: Client
   #questions: Question[] = []
   #writes: Promise<unknown> = Promise.resolve()
   #awayUntil = 0
   #trouble?: BmfoteError
 
-  constructor(place: string, client: Client) {
+  constructor(place: string, clients: {client: Client; patientClient: Client}) {
     this.place = place
-    this.#client = client
+    this.#client = clients.client
+    this.#patientClient = clients.patientClient
   }
 
   /** What is asked in one turn of the event loop shares a round trip. */
@@ -109,6 +114,7 @@ export class RemoteDatabase implements Database {
   async close(): Promise<void> {
     await this.#writes
     this.#client.close()
+    this.#patientClient.close()
   }
 
   #askAll(): void {
@@ -162,7 +168,7 @@ export class RemoteDatabase implements Database {
   }
 
   async #transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const transaction = await this.#client.transaction('write')
+    const transaction = await this.#patientClient.transaction('write')
     try {
       const result = await work(transaction)
       await transaction.commit()
@@ -180,13 +186,14 @@ export class RemoteDatabase implements Database {
 
   async #attempt<T>(work: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
     if (this.#trouble && Date.now() < this.#awayUntil) throw this.#trouble
+    const deadline = Date.now() + PATIENCE_MS
     for (let attempt = 1; ; attempt++) {
       try {
         const result = await work()
         this.#trouble = undefined
         return result
       } catch (error) {
-        if (attempt < ATTEMPTS_MAX && mayRepeat(error)) {
+        if (attempt < ATTEMPTS_MAX && Date.now() < deadline && mayRepeat(error)) {
           await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt))
           continue
         }
@@ -212,6 +219,10 @@ function isRepeatable(error: unknown): boolean {
 /** Nothing is asked of the server yet. */
 export async function openRemoteDatabase({url, authToken}: RemoteLocation): Promise<RemoteDatabase> {
   const {createClient} = await import('@libsql/client/http')
-  const client = createClient({url, authToken, fetch: remoteFetch(url)})
-  return new RemoteDatabase(url, client)
+  const connect = (answerMsMax: number) =>
+    createClient({url, authToken, fetch: remoteFetch(url, answerMsMax)})
+  return new RemoteDatabase(url, {
+    client: connect(ANSWER_MS_MAX),
+    patientClient: connect(SCHEMA_MS_MAX),
+  })
 }

@@ -1,7 +1,9 @@
 import {BmfoteError} from '../model/errors.ts'
 
-/** A statement may wait five seconds for another writer, and a step of the schema may take its time. */
-const ANSWER_MS_MAX = 30_000
+/** A statement may wait five seconds for another writer. */
+export const ANSWER_MS_MAX = 15_000
+/** A step of the schema may have to look at every row. */
+export const SCHEMA_MS_MAX = 120_000
 
 /** Fails as an answer that did not come: by a proxy or a platform in between, which knows nothing of the database. */
 const GATEWAY_STATUSES = new Set([429, 502, 503, 504])
@@ -15,9 +17,12 @@ export class NoAnswer extends Error {
  * The client's way to the network: every request has an end, and an answer that is about the address or the token, not
  * about the statement, becomes an error with a sentence here, for the client would keep only its number.
  */
-export function remoteFetch(place: string): (request: Request) => Promise<Response> {
+export function remoteFetch(
+  place: string,
+  answerMsMax = ANSWER_MS_MAX,
+): (request: Request) => Promise<Response> {
   return async (request) => {
-    const signal = AbortSignal.timeout(ANSWER_MS_MAX)
+    const signal = AbortSignal.timeout(answerMsMax)
     const response = await fetch(request, {signal}).catch((cause) => {
       throw new NoAnswer(`${place} does not answer: ${describe(cause)}`, {cause})
     })
