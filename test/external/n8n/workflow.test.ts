@@ -134,6 +134,11 @@ test('the three runs, all through n8n', async () => {
     expect(lines).toContainEqual(expect.stringMatching(`session ${session}, ${session}-agent: Agent A`))
   }
   expect(await stored()).toHaveLength(6)
+
+  const fromN8n = stage.api.requests.filter(({headers}) => headers['x-api-key'] === stage.api.key)
+  const versions = new Set(fromN8n.map(({headers}) => headers['anthropic-version']))
+  expect([...versions]).toEqual(['2023-06-01'])
+  expect(fromN8n.filter(({method, path}) => method === 'POST' && path === '/v1/sessions')).toHaveLength(3)
 }, 600_000)
 
 describe('what does not end well is said, archived, and not stored', () => {
