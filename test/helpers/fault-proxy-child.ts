@@ -23,7 +23,10 @@ const server = createServer((client) => {
       upstream.destroy()
     })
   }
-  client.on('data', (data) => later(() => upstream.write(data)))
+  client.on('data', (data) => {
+    if (fault.kind === 'silent_replication' && data.includes('ReplicationLog')) return
+    later(() => upstream.write(data))
+  })
   upstream.on('data', (data) => {
     // The server has done what it was asked; nobody hears of it.
     if (fault.kind === 'drop_answers' && dropped < fault.times) {

@@ -11,6 +11,8 @@ export type ProxyFault =
   | {kind: 'refuse'}
   /** Everything is taken, nothing is passed on: a firewall, a dead route. */
   | {kind: 'silent'}
+  /** The same, for a replica that fetches; what comes by HTTP is answered. */
+  | {kind: 'silent_replication'}
   | {kind: 'slow'; roundTripMs: number}
   /** The server gets what it is asked, and its answer is lost, so many times. */
   | {kind: 'drop_answers'; times: number}

@@ -138,6 +138,21 @@ describe('with its primary away', () => {
       .toMatchObject([{status: 'ok'}])
   })
 
+  test('in the middle of a fetch, without a word: it is read and written all the same', async () => {
+    const {memory} = await open(replicaPath())
+    await say(memory, 'before')
+    await proxy.set({kind: 'silent_replication'})
+    const [result] = await say(memory, 'meanwhile')
+
+    expect(result).toMatchObject({status: 'ok'})
+    expect(await memory.searchMessages(OWNER, {query: 'before'})).toHaveLength(1)
+    expect(await sqld.execute("SELECT count(*) FROM messages WHERE uuid = 'meanwhile'")).toEqual([[['1']]])
+
+    await proxy.set({kind: 'refuse'})
+    await proxy.set({kind: 'none'})
+    await expect.poll(() => count(memory), {timeout: 20_000}).toBe(2)
+  })
+
   test('at the start, what is there is read, and all is well once the primary is back', async () => {
     const path = replicaPath()
     const first = await open(path)
