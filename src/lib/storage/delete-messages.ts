@@ -1,5 +1,6 @@
 import type {InStatement} from '@libsql/client'
 import type {Database} from './database.ts'
+import {purgeIndex} from './purge-index.ts'
 import type {WriteContext} from './write-messages.ts'
 
 export type Doomed = {workspaceId: string} & (
@@ -43,7 +44,9 @@ export async function deleteDoomed(
     ...dropSessions(doomed),
   ]
   const [counted] = await database.write(statements)
-  return Number(counted?.rows[0]?.count ?? 0)
+  const count = Number(counted?.rows[0]?.count ?? 0)
+  if (count > 0) await purgeIndex(database)
+  return count
 }
 
 /** A whole session that goes takes with it what a spool still holds of it, said before this moment. */

@@ -133,6 +133,8 @@ export async function openDatabaseFile(path: string): Promise<FileDatabase> {
   const database = new FileDatabase(path, client)
   try {
     await database.query('PRAGMA journal_mode = WAL')
+    // What is deleted, or was moved elsewhere in the index, is overwritten and doesn't stay in the file's free pages.
+    await database.query('PRAGMA secure_delete = ON')
   } catch (error) {
     client.close()
     throw error
