@@ -24,7 +24,8 @@ type Values = Record<string, unknown>
 
 const UNTIL_MS_MAX = 20_000
 const UNTIL_EVERY_MS = 50
-const DEFAULT_TIMEOUT_MS = 1_000
+/** Long: where a case is about time, it says so itself. */
+const DEFAULT_TIMEOUT_MS = 10_000
 
 /** Runs one case with the TypeScript client. */
 export async function runCase({client: options, steps}: Case, surroundings: Surroundings): Promise<void> {

@@ -185,7 +185,9 @@ export class ApiClient {
   ): Promise<[Response, string]> {
     // A fraction is refused.
     const timeout = AbortSignal.timeout(Math.ceil(request.timeoutMs))
-    const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout
+    // The first releases of Node 20 don't have any(): then a request ends by its timeout alone.
+    const signal =
+      request.signal && 'any' in AbortSignal ? AbortSignal.any([timeout, request.signal]) : timeout
     try {
       // A redirect makes a GET of a POST, and may lead the token elsewhere.
       const response = await this.#fetch(url, {...request.init, redirect: 'manual', signal})

@@ -35,6 +35,8 @@ import {WriteQueue} from './write-queue.ts'
 
 const DEFAULT_URL = 'http://127.0.0.1:8026'
 const DEFAULT_TIMEOUT_MS = 2_000
+/** What timers can count to: some 25 days. */
+const TIMEOUT_MS_MAX = 2 ** 31 - 1
 
 /** Answers that are about the question, not about the server: asking something else works. */
 const REFUSED_QUESTIONS = new Set([400, 404, 413, 422])
@@ -66,7 +68,7 @@ export class Client {
     this.author = options.author ?? defaults.author
     this.source = options.source ?? 'messages-api'
     this.strict = options.strict ?? false
-    this.#timeoutMs = Math.max(1, options.timeout ?? DEFAULT_TIMEOUT_MS)
+    this.#timeoutMs = readTimeout(options.timeout)
     this.#platform = platform
     const logger = options.logger ?? globalThis.console
     this.#outage = new Outage({timeoutMs: this.#timeoutMs, logger})
@@ -304,6 +306,11 @@ export class Client {
   #provenance() {
     return {author: this.author, source: this.source, workspace_id: this.workspace}
   }
+}
+
+/** Of what is no number of milliseconds, the default: an agent must not fail for it. */
+function readTimeout(timeout = DEFAULT_TIMEOUT_MS): number {
+  return Number.isNaN(timeout) ? DEFAULT_TIMEOUT_MS : Math.min(TIMEOUT_MS_MAX, Math.max(1, timeout))
 }
 
 /** A token that belongs to an address is sent to that address alone. */

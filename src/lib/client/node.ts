@@ -4,7 +4,7 @@ import {Client as BaseClient} from './client.ts'
 import {nodePlatform, onExit} from './node/platform.ts'
 import {readSettings} from './node/settings.ts'
 import {FileTranscriptLines} from './node/transcript-lines.ts'
-import type {ClientOptions} from './options.ts'
+import type {ClientOptions, Settings} from './options.ts'
 
 export * from './index.ts'
 
@@ -14,10 +14,7 @@ export * from './index.ts'
  */
 export class Client extends BaseClient {
   constructor(options: ClientOptions = {}) {
-    super(
-      options,
-      nodePlatform(() => readSettings(process.env)),
-    )
+    super(options, nodePlatform(readEnvironment))
   }
 }
 
@@ -30,6 +27,23 @@ export function agentSdkHooks(options: AgentSdkOptions): AgentSdkHooks {
     client: options.client ?? new Client(),
     lines: new FileTranscriptLines(),
     onExit,
-    isDisabled: process.env.BMFOTE_DISABLE === '1',
+    isDisabled: isDisabled(),
   })
+}
+
+/** Deno throws where a program may not read the environment: then there are no settings. */
+function readEnvironment(): Settings {
+  try {
+    return readSettings(process.env)
+  } catch {
+    return {}
+  }
+}
+
+function isDisabled(): boolean {
+  try {
+    return process.env.BMFOTE_DISABLE === '1'
+  } catch {
+    return false
+  }
 }

@@ -1,5 +1,6 @@
 import type {ApiClient, CallOptions} from './api-client.ts'
 import {ApiError} from './api-error.ts'
+import {WIRE_LIMITS} from './protocol/limits.ts'
 import type {WireMessage} from './wire-message.ts'
 
 /** What became of a message: it is stored (or was deleted by its owner, and stays away), or will never be taken. */
@@ -40,7 +41,19 @@ async function sendSessionsThenEach(
   for (const {session_id, project, workspace_id} of sessions.values()) {
     await api.recordSession({session_id, project, workspace_id}, call)
   }
-  return sendEach(api, messages, call)
+  return sendEach(
+    api,
+    messages.map((message) => ({...message, content: cutForOldServer(message.content)})),
+    call,
+  )
+}
+
+/** It refuses what is longer; ours cut it themselves, after they have taken secrets out. */
+function cutForOldServer(content: string | undefined): string | undefined {
+  const max = WIRE_LIMITS.contentChars
+  if (content === undefined || content.length <= max) return content
+  const mark = `\n[cut: ${content.length} characters]`
+  return content.slice(0, max - mark.length).replace(/[\uD800-\uDBFF]$/, '') + mark
 }
 
 async function sendEach(

@@ -37,6 +37,9 @@ const CONTENT_CHARS_MAX = 1_000_000
 
 const TOOL_NAMES_MAX = 1_000
 
+/** What a session remembers of having recorded: beyond, a history that is given whole is recorded by its own ids. */
+const RECORDED_MAX = 10_000
+
 /** A conversation, or a run of an agent. */
 export class Session {
   readonly project: string
@@ -85,8 +88,10 @@ export class Session {
 
   /** Records what is named already; for `recordExchange` and for hooks. */
   async record(drafts: readonly NamedDraft[]): Promise<void> {
-    this.#boundToolNames()
-    await this.client.write(drafts.map((draft) => this.#toMessage(draft)))
+    const messages = drafts.map((draft) => this.#toMessage(draft))
+    dropOldest(this.tools, TOOL_NAMES_MAX)
+    dropOldest(this.#recorded, RECORDED_MAX)
+    await this.client.write(messages)
   }
 
   /** How often these words were recorded in this session. */
@@ -137,10 +142,12 @@ export class Session {
       workspace_id: this.client.workspace,
     }
   }
+}
 
-  #boundToolNames(): void {
-    for (const id of [...this.tools.keys()].slice(0, Math.max(0, this.tools.size - TOOL_NAMES_MAX)))
-      this.tools.delete(id)
+function dropOldest(map: Map<string, unknown>, max: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= max) return
+    map.delete(key)
   }
 }
 
