@@ -5,7 +5,6 @@ import {describe, expect, onTestFinished, test} from 'vitest'
 import {NOTHING, openAgentStage, TOKEN} from '../helpers/agent-stage.ts'
 import {startManagedAgents} from '../helpers/managed-agents/start-managed-agents.ts'
 import {BINARY, startBinary} from '../helpers/run-binary.ts'
-import {tempHome} from '../helpers/temp-home.ts'
 import {createTestServer} from '../helpers/test-server.ts'
 
 const stage = openAgentStage({pageSize: 2})
@@ -256,21 +255,26 @@ describe('two at once', () => {
 
   test('on two machines: the later one archives its own agent, and says so', async () => {
     const {api} = stage
-    await stage.create('warm-up')
-    api.faults.add({kind: 'slow', on: 'POST /v1/agents', ms: 2_000})
+    const model = api.state.agents.get(await stage.create('warm-up'))
+    api.faults.add({kind: 'slow', on: 'POST /v1/agents', ms: 1_000})
     const start = api.requests.length
     const late = stage.agent(wish('race'))
     while (!stage.requestsSince(start).includes('POST /v1/agents')) await wait(10)
-
-    const home = tempHome()
-    Object.assign(home.env, {...stage.home.env, HOME: home.path, BMFOTE_HOME: home.bmfote})
-    const early = await stage.agent(wish('race'), {home})
+    // The other machine's is made while this one's is on its way.
+    const early = {
+      ...structuredClone(model),
+      id: 'agent_early',
+      name: 'race',
+      created_at: '2026-01-01T00:00:00Z',
+    }
+    api.state.agents.set('agent_early', early as NonNullable<typeof model>)
 
     const {stdout, stderr, exitCode} = await late
-    expect(exitCode).toBe(0)
-    expect(stdout).toBe(early.stdout)
-    expect(stderr).toMatch(/Another machine made the agent "race".*that one stays, agent_\w+ is archived/)
-    expect(agentNamed('race').map(({id}) => id)).toEqual([early.stdout.trim()])
+    expect({stdout, exitCode}).toEqual({stdout: 'agent_early\n', exitCode: 0})
+    expect(stderr).toMatch(
+      /Another machine made the agent "race".*agent_early.*that one stays, agent_\w+ is archived/,
+    )
+    expect(agentNamed('race')).toMatchObject([{id: 'agent_early', system: 'You are race.'}])
     const all = [...api.state.agents.values()].filter(({name}) => name === 'race')
     expect(all).toHaveLength(2)
   })
