@@ -4,6 +4,7 @@ import {loadServerConfig, type ServerFlags} from '../../src/lib/config/server-co
 import {startServer} from '../../src/lib/server/serve.ts'
 import {startSqld} from '../helpers/sqld.ts'
 import {tempFolder} from '../helpers/temp-folder.ts'
+import {openTestServer} from '../helpers/test-server.ts'
 
 const sqld = await startSqld()
 afterAll(() => sqld.close())
@@ -111,6 +112,34 @@ describe.each(CASES)('$name', (theCase) => {
       host: theCase.flags?.host ?? theCase.defaultHost ?? '127.0.0.1',
     })
     expect(configOf(theCase, {PORT: '9999'}).port).toBe(9999)
+  })
+})
+
+describe('behind a proxy', () => {
+  const ask = async (flags: ServerFlags) => {
+    const {app} = await openTestServer({token: 'the-token', flags})
+    const response = await app.inject({
+      method: 'POST',
+      url: '/mcp',
+      headers: {
+        authorization: 'Bearer the-token',
+        accept: 'application/json, text/event-stream',
+        host: '10.0.0.7:8000',
+        origin: 'https://memory.example.com',
+        'x-forwarded-host': 'memory.example.com',
+        'x-forwarded-for': '203.0.113.9',
+      },
+      payload: {jsonrpc: '2.0', id: 1, method: 'ping'},
+    })
+    return response.statusCode
+  }
+
+  test('what it says of the outside counts when it was told to be trusted', async () => {
+    expect(await ask({trustProxy: true})).not.toBe(403)
+  })
+
+  test('and else not, for anybody may say so', async () => {
+    expect(await ask({})).toBe(403)
   })
 })
 

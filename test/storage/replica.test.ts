@@ -1,4 +1,4 @@
-import {existsSync, openSync, readdirSync, writeFileSync, writeSync} from 'node:fs'
+import {cpSync, existsSync, openSync, readdirSync, rmSync, writeFileSync, writeSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {afterAll, beforeEach, describe, expect, onTestFinished, test} from 'vitest'
 import type {Memory} from '../../src/lib/memory/memory.ts'
@@ -233,6 +233,30 @@ describe('a primary that was replaced', () => {
       message: expect.stringContaining('another one'),
     })
   })
+})
+
+test('a primary that was restored from an earlier copy of itself is followed', async () => {
+  const {memory} = await open(replicaPath())
+  await say(memory, 'kept')
+  await sqld.kill()
+  const copy = join(tempFolder(), 'copy')
+  cpSync(sqld.folder, copy, {recursive: true})
+  await sqld.restart()
+  await expect
+    .poll(() => say(memory, 'lost').catch(() => undefined), {timeout: 15_000})
+    .toMatchObject([{status: 'ok'}])
+  await sqld.kill()
+  rmSync(sqld.folder, {recursive: true})
+  cpSync(copy, sqld.folder, {recursive: true})
+  await sqld.restart()
+
+  await expect
+    .poll(() => say(memory, 'after').catch(() => undefined), {timeout: 15_000})
+    .toMatchObject([{status: 'ok'}])
+  await expect.poll(() => memory.sync?.(), {timeout: 15_000}).toEqual({status: 'synced'})
+  const {messages} = await memory.exportPage(OWNER, {cursor: 'm:0'})
+
+  expect(messages.map(({uuid}) => uuid)).toEqual(['kept', 'after'])
 })
 
 describe('a copy that is damaged', () => {

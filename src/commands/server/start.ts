@@ -86,7 +86,7 @@ BMFOTE_REPLICA, the path of a file, it is read from a local copy.`
     this.log(
       startMessage({
         url: server.url,
-        databasePath: server.databasePath,
+        databasePath: describeDatabase(config, server),
         auth: config.apiToken !== undefined,
         command: this.#command(config, server),
       }),
@@ -110,4 +110,8 @@ BMFOTE_REPLICA, the path of a file, it is read from a local copy.`
     if (databasePath === paths.database) return program
     return `BMFOTE_URL=${url} ${apiToken === undefined ? '' : 'BMFOTE_TOKEN=TOKEN '}${program}`
   }
+}
+
+function describeDatabase({database}: ServerConfig, {databasePath}: RunningServer): string {
+  return database.mode === 'replica' ? `${databasePath}, a copy of ${database.url}` : databasePath
 }

@@ -15,7 +15,8 @@ export function createOriginGuard(config: ServerConfig): (request: FastifyReques
     if (isLocalMode && !isLoopback(hostName(host))) throw foreignHost()
     if (origin === undefined || config.corsOrigins.includes(origin)) return
     if (isLocalMode && !isLoopback(originHostName(origin))) throw foreignOrigin()
-    if (!isLocalMode && isMcp(request) && originHost(origin) !== host) throw foreignOrigin()
+    // Behind a proxy that is trusted, the name that the page knows stands in X-Forwarded-Host.
+    if (!isLocalMode && isMcp(request) && originHost(origin) !== request.host) throw foreignOrigin()
   }
 }
 

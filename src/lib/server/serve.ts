@@ -81,12 +81,12 @@ function refuseOpenDoor({apiToken, host, isCloud}: ServerConfig): void {
       'forbidden',
       `Without a token, the memory would be open to everybody who reaches ${host}.`,
       {
-        next: 'Set API_TOKEN to a long random word, or listen on 127.0.0.1.',
+        next: 'Set API_TOKEN to a long random word (bmfote server token makes one), or listen on 127.0.0.1.',
       },
     )
   }
   throw new BmfoteError('forbidden', 'A server of a remote database does not start without a token.', {
-    next: 'Set API_TOKEN to a long random word; or, on your own machine, BMFOTE_REPLICA to a path for a local copy, which needs none.',
+    next: 'Set API_TOKEN to a long random word (bmfote server token makes one); or, on your own machine, BMFOTE_REPLICA to a path for a local copy, which needs none.',
   })
 }
 
