@@ -101,6 +101,14 @@ describe('run', () => {
     expect(empty).toMatchObject({exitCode: 2, stderr: expect.stringContaining('nothing to ask')})
   })
 
+  test('a prompt that is longer than a message may be is kept cut, and that is said', async () => {
+    const stdin = `Zebras? ${'Long. '.repeat(12_000)}`
+    const {stdout, stderr, exitCode} = await stage.agent(['run', agentId, '-'], {stdin})
+
+    expect({stdout, exitCode}).toEqual({stdout: `${NOTHING}\n`, exitCode: 0})
+    expect(stderr).toContain('Warning: What was longer than 50,000 characters is kept cut in the memory.')
+  })
+
   test('the person who asks is named, where that is known; the workspace is that of the flag', async () => {
     const options = {env: {BMFOTE_AUTHOR: 'Ana'}}
     const result = await stage.agentJson<Run>(['run', agentId, 'Zebras?', '--workspace', 'other'], options)

@@ -1,5 +1,6 @@
 import type {Memory} from '../../memory/memory.ts'
 import {BmfoteError} from '../../model/errors.ts'
+import {CONTENT_CHARS_MAX} from '../../model/limits.ts'
 import {callApi} from '../api-errors.ts'
 import type {Agent, Anthropic, Session} from '../api-types.ts'
 import {fetchAgent} from '../create-agent.ts'
@@ -190,6 +191,8 @@ async function finalUsage(
 /** What was not answered to the end is not kept. */
 const NOT_KEPT = new Set<Outcome['kind']>(['timeout', 'interrupted'])
 
+const KEPT_CUT = `What was longer than ${CONTENT_CHARS_MAX.toLocaleString('en-US')} characters is kept cut in the memory.`
+
 async function keepTurn(
   request: RunRequest,
   tools: RunTools,
@@ -199,7 +202,8 @@ async function keepTurn(
   if (NOT_KEPT.has(outcome.kind) || answerOf(transcript) === '') return {outcome, stored: null, warnings: []}
   const memory = tools.openMemory()
   try {
-    return {outcome, stored: await storeTurn(memory, {...request, ...run}), warnings: []}
+    const stored = await storeTurn(memory, {...request, ...run})
+    return {outcome, stored, warnings: stored.truncated ? [KEPT_CUT] : []}
   } catch (error) {
     if (!(error instanceof BmfoteError)) throw error
     const sentence = `The turn could not be stored in the memory: ${error.message}`

@@ -28,6 +28,8 @@ export interface StoredTurn {
   answerUuid: string
   project: string
   workspaceId: string
+  /** One of the two was longer than a message may be, and is kept cut. */
+  truncated: boolean
 }
 
 const ATTEMPTS_MAX = 3
@@ -46,6 +48,7 @@ export async function storeTurn(memory: Memory, turn: Turn): Promise<StoredTurn>
     answerUuid: messages[1].uuid,
     project: turn.project,
     workspaceId: answer?.workspaceId ?? '',
+    truncated: [prompt, answer].some((result) => result?.truncated),
   }
 }
 
