@@ -67,6 +67,9 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('installe
       expect(await run('npx', ['--offline', 'bmfote-agent', '--help'], {cwd: project})).toContain(
         'bmfote agent COMMAND',
       )
+      const asksForClient =
+        "import('bmfote/client').then((client) => console.log(typeof client.recordExchange))"
+      expect(await run(process.execPath, ['-e', asksForClient], {cwd: project})).toBe('function\n')
       const program = statSync(join(project, 'node_modules', '@bmfote', 'linux-x64', 'bmfote'))
       expect(statSync(join(project, 'node_modules', '.bin', 'bmfote')).ino).toBe(program.ino)
     },

@@ -132,7 +132,10 @@ export class Client {
     return (await this.recallIfReachable(options)) ?? {text: '', uuids: []}
   }
 
-  /** As recall; undefined when the memory did not answer, which is something else than that it knows nothing. */
+  /**
+   * As recall; undefined when the memory did not answer, which is something else than that it knows nothing.
+   * @internal
+   */
   async recallIfReachable(options: RecallOptions): Promise<Recall | undefined> {
     return this.#read('recall', (call) => this.#recall(options, call), isRecall)
   }
@@ -180,7 +183,10 @@ export class Client {
     return left
   }
 
-  /** What Session records. Resolves at once, or in strict mode when it is stored. */
+  /**
+   * What Session records. Resolves at once, or in strict mode when it is stored.
+   * @internal
+   */
   async write(messages: readonly WireMessage[]): Promise<void> {
     if (messages.length === 0) return
     if (this.strict) {

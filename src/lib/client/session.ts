@@ -45,7 +45,10 @@ export class Session {
   readonly project: string
   readonly sessionId: string
   readonly client: Client
-  /** Names of the tools that were called in it. */
+  /**
+   * Names of the tools that were called in it.
+   * @internal
+   */
   readonly tools: ToolNames = new Map()
   readonly #source: string
   readonly #clock = new RisingClock()
@@ -86,7 +89,10 @@ export class Session {
     })
   }
 
-  /** Records what is named already; for `recordExchange` and for hooks. */
+  /**
+   * Records what is named already; for `recordExchange` and for hooks.
+   * @internal
+   */
   async record(drafts: readonly NamedDraft[]): Promise<void> {
     const messages = drafts.map((draft) => this.#toMessage(draft))
     dropOldest(this.tools, TOOL_NAMES_MAX)
@@ -94,7 +100,10 @@ export class Session {
     await this.client.write(messages)
   }
 
-  /** How often these words were recorded in this session. */
+  /**
+   * How often these words were recorded in this session.
+   * @internal
+   */
   timesRecorded(draft: Draft): number {
     return this.#recorded.get(contentKey(draft))?.size ?? 0
   }
