@@ -1,4 +1,5 @@
 import {percentile} from '../measure.ts'
+import type {Question} from './data-set.ts'
 import {type Answer, compare, LEVELS, type Level} from './evaluate.ts'
 import {METRICS, meanScore, type Score} from './metrics.ts'
 
@@ -37,8 +38,17 @@ function figures(level: Level, answers: readonly Answer[]): string[] {
 
 /** Each engine's any@1 / any@5 / MRR, a line a category. */
 export function reportCategories(results: Results): string {
+  return reportParts(results, 'category', ({category}) => category)
+}
+
+/** The same, a line a workspace: shows whether a mean is carried by one of them. */
+export function reportWorkspaces(results: Results): string {
+  return reportParts(results, 'workspace', ({workspace}) => workspace)
+}
+
+function reportParts(results: Results, part: string, partOf: (question: Question) => string): string {
   const [first = []] = results.values()
-  const categories = [...new Set(first.map(({question}) => question.category))].sort()
+  const parts = [...new Set(first.map(({question}) => partOf(question)))].sort()
   const names = [...results.keys()].slice(0, 2)
   const heading = [
     '',
@@ -46,14 +56,13 @@ export function reportCategories(results: Results): string {
     ...LEVELS.flatMap((level) => names.map((name) => `${level}, ${name}`)),
     'ranked lower, by turn',
   ]
-  const lines = categories.map((category) => {
-    const of = (name: string) =>
-      (results.get(name) ?? []).filter(({question}) => question.category === category)
+  const lines = parts.map((value) => {
+    const of = (name: string) => (results.get(name) ?? []).filter(({question}) => partOf(question) === value)
     const cells = LEVELS.flatMap((level) => names.map((name) => shortFigures(level, of(name))))
     const {worse} = compare(of(names[0] ?? ''), of(names[1] ?? ''), 'turn')
-    return [`category ${category}`, String(of(names[0] ?? '').length), ...cells, String(worse)]
+    return [`${part} ${value}`, String(of(names[0] ?? '').length), ...cells, String(worse)]
   })
-  return `By category: any@1 / any@5 / MRR\n${table([heading, ...lines])}`
+  return `By ${part}: any@1 / any@5 / MRR\n${table([heading, ...lines])}`
 }
 
 function shortFigures(level: Level, answers: readonly Answer[]): string {

@@ -15,7 +15,9 @@ import {openBmfote, openPlainEngines} from './engines.ts'
 import {type Answer, evaluate} from './evaluate.ts'
 import {readJsonl} from './read-jsonl.ts'
 import {readLocomo} from './read-locomo.ts'
-import {reportCategories, reportFigures, reportLosses, reportTimes} from './report.ts'
+import {reportCategories, reportFigures, reportLosses, reportTimes, reportWorkspaces} from './report.ts'
+
+const WORKSPACES_SHOWN_MAX = 20
 
 const {values} = parseArgs({
   options: {
@@ -39,6 +41,8 @@ console.log(
   [
     reportFigures(results),
     reportCategories(results),
+    // Of a set of thousands of small workspaces it would be thousands of lines.
+    ...(dataSet.workspaces.size <= WORKSPACES_SHOWN_MAX ? [reportWorkspaces(results)] : []),
     reportLosses(results, {shown: Number(values.losses)}),
     reportTimes(results),
   ].join('\n\n'),
