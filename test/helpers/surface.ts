@@ -62,6 +62,8 @@ export const SURFACE: readonly SurfaceCall[] = [
     body: {content: 'overwritten', project, workspace_id: workspace},
   })),
   route('POST /api/sync', 'authenticated', () => ({})),
+  route('GET /api/status', 'authenticated', () => ({})),
+  route('GET /metrics', 'authenticated', () => ({})),
   route('DELETE /api/messages/:uuid', 'delete', ({uuid}) => ({path: `/api/messages/${uuid}`})),
   route('DELETE /api/sessions/:id', 'delete', ({session}) => ({path: `/api/sessions/${session}`})),
   route('DELETE /api/messages', 'delete', ({project}) => ({query: {project}})),
