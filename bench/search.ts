@@ -45,7 +45,7 @@ export interface SearchBenchOptions {
 export async function benchSearch(options: SearchBenchOptions): Promise<Row[]> {
   const home = options.folder ?? (await mkdtemp(join(tmpdir(), 'bmfote-bench-search-')))
   const path = join(home, 'memory.db')
-  const needles = makeNeedles(options.queries)
+  const needles = makeNeedles()
   try {
     await mkdir(home, {recursive: true})
     if (!existsSync(path)) await fillMemory(path, {messages: options.messages, needles})
@@ -74,10 +74,11 @@ async function gatherQueries(naive: NaiveSearch, needles: Needle[], options: Sea
   const queries: Query[] = Object.entries(queriesFrom(texts, options.queries)).flatMap(([kind, list]) =>
     list.map((text) => ({kind, text})),
   )
-  // A database that is kept may hold other messages, or have been made with fewer needles.
+  // A database that is kept may hold other messages.
   const planted = await naive.filterStored(needles.map(({uuid}) => uuid))
-  for (const needle of needles) {
-    if (planted.has(needle.uuid)) queries.push({kind: `planted ${needle.kind}`, text: needle.query, needle})
+  for (const [kind, list] of Map.groupBy(needles, (needle) => needle.kind)) {
+    for (const needle of list.slice(0, options.queries))
+      if (planted.has(needle.uuid)) queries.push({kind: `planted ${kind}`, text: needle.query, needle})
   }
   for (const [kind, text] of Object.entries(hostileQueries(texts)))
     queries.push({kind, text, isHostile: true})

@@ -97,11 +97,13 @@ const KINDS: Record<string, (make: Maker) => {text: string; query: string}> = {
   },
 }
 
-/** The same for the same numbers. */
-export function makeNeedles(perKind: number): Needle[] {
+/** Of each kind; the same whatever is asked, so that a database that is kept holds them for every later run. */
+const PER_KIND = 20
+
+export function makeNeedles(): Needle[] {
   const make = new Maker(new Random(29))
   return Object.entries(KINDS).flatMap(([kind, needle]) =>
-    Array.from({length: perKind}, (_, number) => ({
+    Array.from({length: PER_KIND}, (_, number) => ({
       uuid: `needle-${kind.replaceAll(/\W+/g, '-')}-${number}`,
       kind,
       ...needle(make),

@@ -136,19 +136,21 @@ function chooseRare(singles: readonly Present[], total: number): Present[] {
   return rare
 }
 
+/** Each way in which a name may stand there by itself: who has its words in a row need not have it as one word. */
 function sequenceLookups(
   sequences: readonly Present[],
   singles: readonly Present[],
   {reach}: Means,
 ): Lookup[] {
-  return sequences.map(({match, weight, words, index, cost, count}) => {
-    const inside = singles.filter((term) => term.words.some((word) => words.includes(word)))
+  const all = sequences.flatMap((term) => term.alternatives.map((alternative) => ({term, alternative})))
+  return all.map(({term, alternative: {match, words, count, cost}}) => {
+    const inside = singles.filter((single) => single.words.some((word) => words.includes(word)))
     return {
       match,
-      weight: weight + SEQUENCE_WEIGHT * full(inside),
-      terms: [index, ...inside.map((term) => term.index)],
+      weight: term.weight + SEQUENCE_WEIGHT * full(inside),
+      terms: [term.index, ...inside.map(({index}) => index)],
       limit: SEQUENCE_LIMIT,
-      ...reach.afterId(cost, SEQUENCES_COST_MAX / sequences.length, count),
+      ...reach.afterId(cost, SEQUENCES_COST_MAX / all.length, count),
     }
   })
 }

@@ -20,13 +20,21 @@ export interface Present {
   match: string
   /** By which its words are counted. */
   words: readonly string[]
+  alternatives: readonly PresentAlternative[]
   /** Messages that have it; of words one after the other at most so many. */
   count: number
   weight: number
-  /** Entries of the index that are gone through to find it. */
-  cost: number
   /** Some of it is several words one after the other. */
   isSequence: boolean
+}
+
+/** One of the ways in which it may stand there. */
+export interface PresentAlternative {
+  match: string
+  words: readonly string[]
+  count: number
+  /** Entries of the index that are gone through to find it. */
+  cost: number
 }
 
 /** Rarest first. */
@@ -40,15 +48,23 @@ export function presentTerms(terms: readonly Term[], counts: WordCounts): Presen
 function presentTerm({alternatives}: Term, index: number, counts: WordCounts): Present {
   const each = alternatives.map((alternative) => ({alternative, counts: countsOf(alternative, counts)}))
   const there = each.filter(({counts: parts}) => Math.min(...parts) > 0)
-  const expected = sum(there.map(({counts: parts}) => expectedTogether(parts, counts.total)))
+  const present = there.map(({alternative, counts: parts}) => ({
+    match: alternativeMatch(alternative),
+    words: matchesOf(alternative),
+    count: Math.min(...parts),
+    cost: sequenceCost(parts),
+  }))
   return {
     index,
-    match: `(${there.map(({alternative}) => alternativeMatch(alternative)).join(' OR ')})`,
-    words: there.flatMap(({alternative}) => matchesOf(alternative)),
-    count: sum(there.map(({counts: parts}) => Math.min(...parts))),
-    weight: inverseFrequency(counts.total, expected),
-    cost: sum(there.map(({counts: parts}) => sequenceCost(parts))),
-    isSequence: there.some(({counts: parts}) => parts.length > 1),
+    match: `(${present.map(({match}) => match).join(' OR ')})`,
+    words: present.flatMap(({words}) => words),
+    alternatives: present,
+    count: sum(present.map(({count}) => count)),
+    weight: inverseFrequency(
+      counts.total,
+      sum(there.map(({counts: parts}) => expectedTogether(parts, counts.total))),
+    ),
+    isSequence: present.some(({words}) => words.length > 1),
   }
 }
 
