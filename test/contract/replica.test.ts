@@ -11,7 +11,12 @@ afterAll(() => sqld.close())
 describeMemory('WorkerMemory over a replica', async () => {
   await sqld.empty()
   const memory = await openWorkerMemory({
-    database: {mode: 'replica', path: join(tempFolder(), 'replica.db'), url: sqld.url, authToken: sqld.token()},
+    database: {
+      mode: 'replica',
+      path: join(tempFolder(), 'replica.db'),
+      url: sqld.url,
+      authToken: sqld.token(),
+    },
     readers: 1,
   })
   return {memory, close: () => memory.close()}
