@@ -184,5 +184,6 @@ SELECT column1, column2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM (VALUES
   (1, 'messages'),
   (2, 'search'),
   (3, 'branch')
-) WHERE NOT EXISTS (SELECT 1 FROM bmfote_migrations);
+) WHERE NOT EXISTS (SELECT 1 FROM bmfote_migrations)
+  AND EXISTS (SELECT 1 FROM pragma_table_info('messages') WHERE name = 'recorded_at');
 

@@ -44,13 +44,17 @@ function ifNotExists(sql: string): string {
   )
 }
 
-/** Only where nothing is recorded: an older database has steps to go that this file does not make. */
+/**
+ * Only where nothing is recorded, and the tables are ours: an older database has steps to go that this file does not make,
+ * and one of 0.11.7 has tables of the same names.
+ */
 function recordSql(migrations: readonly {version: unknown; name: unknown}[]): string {
   const rows = migrations.map(({version, name}) => `  (${version}, '${name}')`)
   return `INSERT INTO bmfote_migrations (version, name, applied_at)
 SELECT column1, column2, strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM (VALUES
 ${rows.join(',\n')}
-) WHERE NOT EXISTS (SELECT 1 FROM bmfote_migrations);`
+) WHERE NOT EXISTS (SELECT 1 FROM bmfote_migrations)
+  AND EXISTS (SELECT 1 FROM pragma_table_info('messages') WHERE name = 'recorded_at');`
 }
 
 /** FTS5 keeps `x` in tables of its own, named `x_data`, `x_idx` and so on. */

@@ -1,4 +1,5 @@
 import {
+  chownSync,
   copyFileSync,
   existsSync,
   readdirSync,
@@ -323,6 +324,14 @@ describe('server restore', () => {
     const kept = String(body.kept_as)
     const old = await asJson(['server', 'check', '--database', kept], home)
     expect(old.body).toMatchObject({problems: [], counts: {messages: 31}})
+  })
+
+  test.runIf(process.getuid?.() === 0)('of root belongs to whom the database belonged to', async () => {
+    const {home, path} = await withBackup()
+    chownSync(path, 4321, 4321)
+
+    await runBinary(['server', 'restore', 'b.db', '--yes'], {home})
+    expect(statSync(path)).toMatchObject({uid: 4321, gid: 4321})
   })
 
   test('what the old database had in its WAL is not applied to the new one', async () => {

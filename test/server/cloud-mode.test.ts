@@ -65,10 +65,16 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'Railway, with a file on a volume',
-    env: {RAILWAY_ENVIRONMENT: 'production'},
+    env: {RAILWAY_ENVIRONMENT: 'production', RAILWAY_VOLUME_MOUNT_PATH: '/data'},
     refusal: NEEDS_TOKEN_OPEN,
     defaultPort: 8000,
     defaultHost: '0.0.0.0',
+  },
+  {
+    name: 'a file, behind a proxy',
+    flags: {trustProxy: true},
+    refusal: 'A server behind a proxy does not start without a token.',
+    defaultPort: 8000,
   },
 ]
 
@@ -138,6 +144,16 @@ describe('behind a proxy', () => {
     expect(await ask({trustProxy: true})).not.toBe(403)
   })
 
+  test('one that was not spoken of, before a server without a token, brings nobody in', async () => {
+    const {app} = await openTestServer()
+    const ask = async (headers: Record<string, string>) =>
+      (await app.inject({url: '/api/stats', headers: {host: '127.0.0.1:8026', ...headers}})).statusCode
+
+    expect(await ask({})).toBe(200)
+    expect(await ask({'x-forwarded-for': '203.0.113.9'})).toBe(403)
+    expect(await ask({forwarded: 'for=203.0.113.9'})).toBe(403)
+  })
+
   test('and else not, for anybody may say so', async () => {
     expect(await ask({})).toBe(403)
   })
@@ -166,6 +182,7 @@ test.each([
   [{TURSO_DATABASE_URL: 'libsql://'}, 'TURSO_DATABASE_URL'],
   [{BMFOTE_REMOTE_DB: '1'}, 'TURSO_DATABASE_URL'],
   [{BMFOTE_REPLICA: 'replica.db'}, 'TURSO_DATABASE_URL'],
+  [{RAILWAY_ENVIRONMENT: 'production'}, 'TURSO_DATABASE_URL'],
   [
     {TURSO_DATABASE_URL: 'libsql://acme.turso.io', BMFOTE_REPLICA: 'libsql://acme.turso.io'},
     'BMFOTE_REPLICA',

@@ -222,12 +222,15 @@ describe('what fails inside', () => {
     expect(answer.headers['retry-after']).toBe('2')
   })
 
-  test('health says when the database does not answer', async () => {
-    const {app} = await failing(new BmfoteError('database_busy', 'Another process holds the database.'))
+  test('health says when the database does not answer, and not to everybody where it is', async () => {
+    const {app} = await failing(new BmfoteError('database_busy', 'Another process writes to /srv/team.db.'))
 
     const answer = await app.inject('/health')
 
     expect(answer.statusCode).toBe(503)
-    expect(answer.json()).toEqual({status: 'unhealthy', error: 'Another process holds the database.'})
+    expect(answer.json()).toEqual({
+      status: 'unhealthy',
+      error: 'The database does not answer (database_busy).',
+    })
   })
 })

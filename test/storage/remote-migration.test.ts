@@ -160,17 +160,21 @@ describe('a remote database of release 0.11.7', () => {
     await expectWhole()
   })
 
-  test('gives nothing back of what is deleted meanwhile, and takes nothing from what is newer', async () => {
+  test('refuses deletions meanwhile, and takes nothing from what is newer', async () => {
     await createLegacyDatabase(sqld.url, 1_000)
     const memory = await open()
     await memory.recordMessages(OWNER, [{sessionId: 's1', uuid: 'legacy-3', content: 'said anew'}])
-    await memory.recordMessages(OWNER, [{sessionId: 's1', uuid: 'legacy-7', content: 'to be deleted'}])
-    await memory.deleteMessages(OWNER, {uuid: 'legacy-7'})
+    const refusal = memory.deleteMessages(OWNER, {before: '2099-01-01'})
+    await expect(refusal).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('0.11.7'),
+    })
     const database = await openRemoteDatabase(LOCATION)
     const adoption = new LegacyAdoption(database)
     while ((await adoption.step()) !== 'done');
     await database.close()
 
+    expect(await memory.deleteMessages(OWNER, {uuid: 'legacy-7'})).toEqual({deleted: 1})
     expect(await memory.getMessage(OWNER, {uuid: 'legacy-7'})).toBeNull()
     expect(await memory.getMessage(OWNER, {uuid: 'legacy-3'})).toMatchObject({
       content: 'said anew',

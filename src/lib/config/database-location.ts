@@ -51,14 +51,16 @@ export function loadDatabaseLocation(flags: {database?: string}, environment: En
   return {mode: 'replica', url, authToken: token, path: resolve(replica)}
 }
 
-/** 0.11.7's switch to the remote database, or a copy of one, without the database: never a new empty file instead. */
+/**
+ * 0.11.7's switches to the remote database, or a copy of one, without the database: never a new empty file instead. On
+ * Railway that would go with the container at the next deploy, where no volume is mounted.
+ */
 function refuseMissing(environment: Environment): void {
-  const asks = ['BMFOTE_REMOTE_DB', 'BMFOTE_REPLICA'].find(
-    (name) => !['', '0', undefined].includes(environment[name]),
-  )
-  if (asks === undefined) return
+  const isSet = (name: string) => !['', '0', undefined].includes(environment[name])
+  const asks = ['BMFOTE_REMOTE_DB', 'BMFOTE_REPLICA', 'RAILWAY_ENVIRONMENT'].find(isSet)
+  if (asks === undefined || (asks === 'RAILWAY_ENVIRONMENT' && isSet('RAILWAY_VOLUME_MOUNT_PATH'))) return
   throw new BmfoteError('invalid_input', `${asks} is set, but TURSO_DATABASE_URL is not.`, {
-    next: 'Set TURSO_DATABASE_URL to the address of the database, or leave both out for a local file.',
+    next: 'Set TURSO_DATABASE_URL to the address of the database, or mount a volume for a local file and name the file with --database.',
   })
 }
 

@@ -41,14 +41,16 @@ export function loadServerConfig(flags: ServerFlags, environment: Environment): 
   const database = loadDatabaseLocation(flags, environment)
   // A platform that routes to this machine from outside reaches no loopback.
   const host = flags.host ?? (isSet(environment.RAILWAY_ENVIRONMENT) ? '0.0.0.0' : '127.0.0.1')
-  const isCloud = database.mode === 'remote' || !isLoopback(host) || hasCloudSwitch(environment)
+  const trustProxy = flags.trustProxy ?? isSet(environment.BMFOTE_TRUST_PROXY)
+  // A proxy in front brings in whoever reaches it, however local this server looks to itself.
+  const isCloud = database.mode === 'remote' || !isLoopback(host) || trustProxy || hasCloudSwitch(environment)
   return {
     host,
     // A PORT that is no number becomes one that no server listens on, and is refused with a sentence there.
     port: flags.port ?? (environment.PORT ? Number(environment.PORT) : isCloud ? CLOUD_PORT : LOCAL_PORT),
     database,
     isCloud,
-    trustProxy: flags.trustProxy ?? isSet(environment.BMFOTE_TRUST_PROXY),
+    trustProxy,
     apiToken: environment.API_TOKEN || undefined,
     corsOrigins: flags.corsOrigins ?? [],
     rateLimitPerMinute: flags.rateLimitPerMinute ?? RATE_LIMIT_PER_MINUTE,

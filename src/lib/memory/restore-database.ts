@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   copyFileSync,
   existsSync,
   linkSync,
@@ -141,9 +142,25 @@ async function examineCopy(copy: string) {
 async function putInPlace(copy: string, path: string, now: Date): Promise<{keptAs?: string}> {
   flushToDisk(copy)
   const keptAs = existsSync(path) ? await keepOld(path, now) : undefined
+  giveTo(ownerOf(keptAs ?? dirname(path)), copy)
   renameSync(copy, path)
   flushToDisk(dirname(path))
   return {keptAs}
+}
+
+interface Owner {
+  uid: number
+  gid: number
+}
+
+function ownerOf(path: string): Owner {
+  const {uid, gid} = statSync(path)
+  return {uid, gid}
+}
+
+/** Root restores for a service that runs as somebody else, who is to be able to open it. */
+function giveTo({uid, gid}: Owner, path: string): void {
+  if (process.getuid?.() === 0) chownSync(path, uid, gid)
 }
 
 async function keepOld(path: string, now: Date): Promise<string> {

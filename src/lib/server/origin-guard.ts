@@ -12,12 +12,17 @@ export function createOriginGuard(config: ServerConfig): (request: FastifyReques
   const isLocalMode = config.apiToken === undefined
   return (request) => {
     const {host, origin} = request.headers
-    if (isLocalMode && !isLoopback(hostName(host))) throw foreignHost()
+    if (isLocalMode && (!isLoopback(hostName(host)) || isForwarded(request))) throw foreignHost()
     if (origin === undefined || config.corsOrigins.includes(origin)) return
     if (isLocalMode && !isLoopback(originHostName(origin))) throw foreignOrigin()
     // Behind a proxy that is trusted, the name that the page knows stands in X-Forwarded-Host.
     if (!isLocalMode && isMcp(request) && originHost(origin) !== request.host) throw foreignOrigin()
   }
+}
+
+/** A proxy on this machine may call it by a local name, for somebody who is elsewhere. */
+function isForwarded({headers}: FastifyRequest): boolean {
+  return ['forwarded', 'x-forwarded-for', 'x-forwarded-host'].some((name) => headers[name] !== undefined)
 }
 
 function isMcp(request: FastifyRequest): boolean {

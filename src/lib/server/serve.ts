@@ -74,7 +74,7 @@ export function untilToldToStop(): Promise<NodeJS.Signals> {
 }
 
 /** Closed unless it is told otherwise: where others may come in, nothing starts without a token. */
-function refuseOpenDoor({apiToken, host, isCloud}: ServerConfig): void {
+function refuseOpenDoor({apiToken, host, isCloud, trustProxy}: ServerConfig): void {
   if (apiToken !== undefined || !isCloud) return
   if (!isLoopback(host)) {
     throw new BmfoteError(
@@ -84,6 +84,11 @@ function refuseOpenDoor({apiToken, host, isCloud}: ServerConfig): void {
         next: 'Set API_TOKEN to a long random word (bmfote server token makes one), or listen on 127.0.0.1.',
       },
     )
+  }
+  if (trustProxy) {
+    throw new BmfoteError('forbidden', 'A server behind a proxy does not start without a token.', {
+      next: 'Set API_TOKEN to a long random word (bmfote server token makes one): the proxy brings in whoever reaches it.',
+    })
   }
   throw new BmfoteError('forbidden', 'A server of a remote database does not start without a token.', {
     next: 'Set API_TOKEN to a long random word (bmfote server token makes one); or, on your own machine, BMFOTE_REPLICA to a path for a local copy, which needs none.',

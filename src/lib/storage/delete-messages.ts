@@ -1,4 +1,6 @@
 import type {InStatement} from '@libsql/client'
+import {BmfoteError} from '../model/errors.ts'
+import {ADOPTION_TABLE} from './adopt-in-chunks.ts'
 import type {Database} from './database.ts'
 import {purgeIndex} from './purge-index.ts'
 import type {WriteContext} from './write-messages.ts'
@@ -43,11 +45,25 @@ export async function deleteDoomed(
     {sql: `DELETE FROM messages AS m WHERE ${where}`, args},
     ...dropSessions(doomed),
   ]
+  await refuseDuringAdoption(database)
   const [counted] = await database.write(statements)
   const count = Number(counted?.rows[0]?.count ?? 0)
-  if (count > 0) await purgeIndex(database)
+  // The rows are gone. Where there is no room or no way to tidy the index now, a later deletion does it.
+  if (count > 0) await purgeIndex(database).catch(() => undefined)
   return count
 }
+
+/** What has not been taken over yet would not be deleted, and come back. */
+async function refuseDuringAdoption(database: Database): Promise<void> {
+  const begun = await database.query(`SELECT 1 FROM sqlite_master WHERE name = '${ADOPTION_TABLE}'`)
+  if (begun.length === 0) return
+  throw new BmfoteError('unavailable', 'The messages of release 0.11.7 are still being taken over.', {
+    next: 'Delete when that is done, which the server logs.',
+    retryAfterSeconds: ADOPTION_RETRY_SECONDS,
+  })
+}
+
+const ADOPTION_RETRY_SECONDS = 30
 
 /** A whole session that goes takes with it what a spool still holds of it, said before this moment. */
 function closeSessions(doomed: Doomed, why: Record<string, string>): InStatement[] {

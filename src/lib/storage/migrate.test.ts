@@ -207,7 +207,7 @@ describe('a database of release 0.11.7', () => {
     expect(reports).toEqual([])
     expect(stats.messages).toBe(COUNT + 1)
     expect(await schemaOf(path)).toEqual(before)
-    expect(backupsIn(folder)).toHaveLength(1)
+    expect(backupsIn(folder).map((file) => statSync(join(folder, file)).mode & 0o777)).toEqual([0o600])
   })
 
   const halfWritten: [string, LegacyOptions, number][] = [

@@ -1,4 +1,4 @@
-import {copyFileSync} from 'node:fs'
+import {closeSync, copyFileSync, openSync} from 'node:fs'
 import type {Transaction} from '@libsql/client'
 import {BmfoteError} from '../model/errors.ts'
 import {ADOPTION_TABLE, beginAdoption} from './adopt-in-chunks.ts'
@@ -116,6 +116,8 @@ function refuseNewer(path: string, version: number, target: number): void {
 async function keepCopy(database: Database, version: number, now: Date): Promise<string> {
   const label = version === 0 ? 'before-adoption' : `schema-${version}`
   const copy = `${database.place}.${label}-${now.toISOString().replaceAll(/[:.]/g, '-')}.bak`
+  // Made first, for it holds all that the database does and is nobody else's to read.
+  closeSync(openSync(copy, 'wx', 0o600))
   try {
     await database.query('VACUUM INTO ?', [copy])
   } catch (error) {

@@ -16,7 +16,9 @@ export function registerHealth(app: FastifyInstance, memory: Memory): void {
         await memory.checkHealth()
       } catch (error) {
         request.log.error({err: error}, 'the database does not answer')
-        return reply.code(503).send({status: 'unhealthy', error: toBmfoteError(error).message})
+        // Anybody may ask, and is not told where the database is: the log and /api/status say.
+        const {code} = toBmfoteError(error)
+        return reply.code(503).send({status: 'unhealthy', error: `The database does not answer (${code}).`})
       }
       return {status: 'ok'}
     },
