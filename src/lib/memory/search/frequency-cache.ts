@@ -64,7 +64,8 @@ export class FrequencyCache {
       (match) => !unknown.includes(match) && !isFresh(this.#counts.get(key(match)), newest),
     )
     if (stale.length > 0) ({newest, oldest, total} = await this.#count(within, stale, {key, nowMs}))
-    const known = isFresh(extent, newest) && extent ? extent : await this.#measure(scope, {newest, nowMs})
+    const known =
+      isFresh(extent, newest) && extent ? extent : await this.#measure(scope.workspaceId, {newest, nowMs})
     if (isAlone && known.others > 0) return this.read(scope, matches)
     const counts = new Map(matches.map((match) => [match, this.#take(key(match))]))
     return {
@@ -74,6 +75,15 @@ export class FrequencyCache {
       oldest,
       counts,
     }
+  }
+
+  /** Messages of all workspaces. */
+  async size(workspaceId: string): Promise<number> {
+    const nowMs = this.#clock()
+    const known = this.#extents.get(workspaceId)
+    const isFresh = known !== undefined && nowMs - known.atMs <= AGE_MS_MAX
+    const {own, others} = isFresh ? known : await this.#measure(workspaceId, {newest: 0, nowMs})
+    return own + others
   }
 
   async #count(
@@ -88,10 +98,10 @@ export class FrequencyCache {
     return read
   }
 
-  async #measure(scope: Scope, {newest, nowMs}: {newest: number; nowMs: number}): Promise<Extent> {
-    const extent = {...(await readExtent(this.#database, scope.workspaceId)), atMs: nowMs, newest}
+  async #measure(workspaceId: string, {newest, nowMs}: {newest: number; nowMs: number}): Promise<Extent> {
+    const extent = {...(await readExtent(this.#database, workspaceId)), atMs: nowMs, newest}
     if (this.#extents.size >= EXTENTS_MAX) this.#extents.clear()
-    this.#extents.set(scope.workspaceId, extent)
+    this.#extents.set(workspaceId, extent)
     return extent
   }
 

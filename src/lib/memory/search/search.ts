@@ -8,7 +8,14 @@ import {countedMatches, planLookups, weighFound} from './plan-lookups.ts'
 import {type Ranked, rankMessages} from './rank-messages.ts'
 import {createScanner, type TermHits} from './scan-text.ts'
 import type {SearchEngine} from './search-engine.ts'
-import {type QueryPlan, readAsBeginnings, TERMS_MAX, understandQuery} from './understand-query.ts'
+import {
+  hasBeginnings,
+  type QueryPlan,
+  readAsBeginnings,
+  TERMS_MAX,
+  understandQuery,
+  withoutShortBeginnings,
+} from './understand-query.ts'
 
 export interface SearchRequest {
   workspaceId: string
@@ -35,6 +42,9 @@ const neighbouredMax = (limit: number) => 30 + limit
 const textCharsMax = (limit: number) => 50_000 + 5_000 * limit
 const TEXTS_MIN = 10
 const ONE_TEXT_CHARS_MAX = 50_100
+/** Among so many messages a beginning must be so long to be looked for as one. */
+const MANY_MESSAGES = 100_000
+const BEGINNING_CHARS_MIN = 5
 
 /**
  * In stages, each of bounded work: understand the query, ask the index how common its words are, let the rarest find
@@ -56,9 +66,10 @@ export async function search(engine: SearchEngine, request: SearchRequest): Prom
 async function searchPlan(
   engine: SearchEngine,
   request: SearchRequest,
-  plan: QueryPlan,
+  asked: QueryPlan,
 ): Promise<SearchOutcome | null> {
-  if (plan.terms.length === 0) return null
+  if (asked.terms.length === 0) return null
+  const plan = await boundBeginnings(engine, request, asked)
   const filters = {...request.filters, ...scopeFilters(plan)}
   const scope = await openScope(engine.database, request.workspaceId, filters)
   if (!scope) return null
@@ -74,6 +85,16 @@ async function searchPlan(
     found = await findRows(engine, {request, plan: {...plan, required: null}, scope, frequencies})
   }
   return found.rows.length === 0 ? null : rankFound(engine, {request, plan, ...found})
+}
+
+/** The index gathers all messages that have any word with a beginning, which for a short one takes it seconds. */
+async function boundBeginnings(
+  engine: SearchEngine,
+  {workspaceId}: SearchRequest,
+  plan: QueryPlan,
+): Promise<QueryPlan> {
+  if (!hasBeginnings(plan) || (await engine.frequencies.size(workspaceId)) < MANY_MESSAGES) return plan
+  return withoutShortBeginnings(plan, BEGINNING_CHARS_MIN)
 }
 
 interface Found {

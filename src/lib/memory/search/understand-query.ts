@@ -246,6 +246,23 @@ export function readAsBeginnings(plan: QueryPlan): QueryPlan {
   return {...plan, required: null, verbatim: null, terms: words.map(({text}) => prefixTerm(text))}
 }
 
+/** The plan with beginnings so short that half a vocabulary has them read as words. */
+export function withoutShortBeginnings(plan: QueryPlan, charsMin: number): QueryPlan {
+  const isShort = (text: string) => text.length < charsMin
+  const terms = plan.terms.map((term) =>
+    term.kind === 'prefix' && isShort(term.literal ?? '') ? wordTerm(term.literal ?? '') : term,
+  )
+  const required =
+    plan.required?.replace(/"([^" ]+)" \*/g, (whole, word: string) =>
+      isShort(word) ? quote(word) : whole,
+    ) ?? null
+  return {...plan, terms, required, cut: true}
+}
+
+export function hasBeginnings({terms, required}: QueryPlan): boolean {
+  return terms.some(({kind}) => kind === 'prefix') || (required?.includes('" *') ?? false)
+}
+
 function sequenceTerm(kind: TermKind, text: string): Term | null {
   const words = splitWords(foldText(text))
   return words.length === 0 ? null : sequences(kind, [words], text)
