@@ -23,7 +23,10 @@ answers and it takes the token, and with 1 otherwise.`
   async run(): Promise<unknown> {
     await this.parse(ServerStatus)
     const paths = resolvePaths(this.environment)
-    const {url, token = this.environment.API_TOKEN || undefined} = loadClientConfig(this.environment, paths)
+    const {url, token = url ? undefined : this.environment.API_TOKEN || undefined} = loadClientConfig(
+      this.environment,
+      paths,
+    )
     const {details, ...report} = await readServerStatus({url, token, paths})
     const waiting = await readSpoolStanding(paths)
     const lastBackup = readLastBackup(paths)

@@ -88,18 +88,25 @@ export interface ClientConfig {
 
 /**
  * What the terminal, hooks and stdio MCP go by: the environment, then `bmfote.env`. A `BMFOTE_URL` that is set but
- * empty means the local file, whatever `bmfote.env` says.
+ * empty means the local file, whatever `bmfote.env` says. The token of `bmfote.env` goes to the server that stands there
+ * with it, and to no other that the environment names.
  */
 export function loadClientConfig(environment: Environment, paths = resolvePaths(environment)): ClientConfig {
   const file = readEnvFile(paths.clientEnvFile)
   const setting = (name: string) => environment[name] ?? file[name]
+  const isOfFile = !file.BMFOTE_URL || sameAddress(setting('BMFOTE_URL'), file.BMFOTE_URL)
   return {
     url: setting('BMFOTE_URL') || undefined,
-    token: setting('BMFOTE_TOKEN') || undefined,
+    token: (environment.BMFOTE_TOKEN ?? (isOfFile ? file.BMFOTE_TOKEN : undefined)) || undefined,
     workspaceId: setting('BMFOTE_WORKSPACE') || undefined,
     author: setting('BMFOTE_AUTHOR') || undefined,
     promptRecall: setting('BMFOTE_PROMPT_RECALL') === '1' || undefined,
   }
+}
+
+function sameAddress(one: string | undefined, other: string): boolean {
+  const normal = (address: string) => (URL.parse(address)?.href ?? address).replace(/\/+$/, '')
+  return one !== undefined && normal(one) === normal(other)
 }
 
 /** Missing file: no settings. Anything else that keeps it from being read is the user's to know. */
