@@ -153,6 +153,21 @@ describe('with its primary away', () => {
     await expect.poll(() => count(memory), {timeout: 20_000}).toBe(2)
   })
 
+  test('in the middle of a fetch, and no more: one write waits for the copy, the next does not, and closing ends', async () => {
+    const {memory, notices} = await open(replicaPath(), {syncEveryMs: 60_000})
+    await say(memory, 'before')
+    await proxy.set({kind: 'silent_replication'})
+    await say(memory, 'first')
+    await proxy.set({kind: 'none'})
+    for (let n = 0; n < 20; n++) await say(memory, `n${n}`)
+
+    expect(notices.filter((sentence) => sentence.includes('does not come to its end'))).toHaveLength(1)
+    expect((await memory.status?.())?.primary?.trouble).toContain('does not come to its end')
+    await memory.close()
+    // The thread that was left behind would keep this process.
+    await proxy.set({kind: 'refuse'})
+  })
+
   test('at the start, what is there is read, and all is well once the primary is back', async () => {
     const path = replicaPath()
     const first = await open(path)
@@ -269,6 +284,38 @@ describe('a copy that is damaged', () => {
     ['has lost what libSQL knows of it', (path) => writeFileSync(`${path}-client_wal_index`, 'nonsense')],
     ['has a WAL of nonsense', (path) => writeFileSync(`${path}-wal`, Buffer.alloc(100_000, 9))],
   ]
+
+  test('while the primary is away is kept until it is back, and then made anew', async () => {
+    const path = replicaPath()
+    const first = await open(path)
+    for (let n = 0; n < 60; n++) await say(first.memory, `u${n}`, `number ${n} ${'text '.repeat(200)}`)
+    await first.memory.close()
+    writeFileSync(path, 'x'.repeat(50_000))
+    const aside = () => readdirSync(dirname(path)).filter((file) => file.includes('.damaged-'))
+
+    await proxy.set({kind: 'refuse'})
+    await expect(open(path)).rejects.toMatchObject({
+      code: expect.stringMatching(/unavailable|database_foreign/),
+    })
+    expect(aside()).toEqual([])
+    await proxy.set({kind: 'none'})
+    const {memory} = await open(path)
+    expect(await count(memory)).toBe(60)
+    expect(aside()).not.toEqual([])
+  })
+
+  test('while it is read and the primary is away: it answers again once that is back', async () => {
+    const path = replicaPath()
+    const {memory} = await open(path)
+    for (let n = 0; n < 60; n++) await say(memory, `u${n}`, `number ${n} ${'text '.repeat(200)}`)
+    await proxy.set({kind: 'refuse'})
+    for (const suffix of ['', '-wal']) writeFileSync(`${path}${suffix}`, Buffer.alloc(100_000, 9))
+    await memory.exportPage(OWNER, {cursor: 'm:0'}).catch(() => undefined)
+
+    await proxy.set({kind: 'none'})
+    const whole = async () => (await memory.exportPage(OWNER, {cursor: 'm:0'})).messages.length
+    await expect.poll(() => whole().catch(() => 0), {timeout: 20_000}).toBe(60)
+  })
 
   for (const [name, damage] of damages) {
     test(`because it ${name}, is made anew, and the old one is kept`, async () => {

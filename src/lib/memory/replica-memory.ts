@@ -7,6 +7,7 @@ import type {ReplicaLocation} from '../storage/replica-sync.ts'
 import type {Memory} from './memory.ts'
 import {methods, READ_METHODS, WRITE_METHODS} from './memory-methods.ts'
 import {leastBusy, StorageThread, startReaders, type WorkerMemoryOptions} from './storage-thread.ts'
+import {within} from './within.ts'
 
 /** How often the news of others are fetched. Our own come at once, after each write. */
 const SYNC_INTERVAL_MS = 10_000
@@ -14,6 +15,8 @@ const SYNC_INTERVAL_MS = 10_000
 const SYNC_WAIT_MS_MAX = 5_000
 /** A primary that was just found away is not asked again for so long. */
 const AWAY_MS = 2_000
+/** A sync that a silent network holds up is not waited for longer at the end. */
+const CLOSE_MS_MAX = 5_000
 
 type ReplicaOptions = WorkerMemoryOptions & {database: ReplicaLocation}
 
@@ -53,6 +56,9 @@ class ReplicaMemory {
   #next?: Promise<void>
   #rebuilding?: Promise<void>
   #timer?: NodeJS.Timeout
+  /** A sync that was waited for has not come to its end. */
+  #isOverdue = false
+  #isOpen = false
   #isClosed = false
 
   constructor(options: ReplicaOptions, lock: ProcessLock) {
@@ -77,6 +83,7 @@ class ReplicaMemory {
       )
     }
     this.#readers = await startReaders(this.#options)
+    this.#isOpen = true
     const everyMs = this.#options.syncEveryMs ?? SYNC_INTERVAL_MS
     this.#timer = setInterval(() => void this.#sync().catch(() => undefined), everyMs)
     this.#timer.unref()
@@ -94,12 +101,14 @@ class ReplicaMemory {
 
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#isOpen = false
     clearInterval(this.#timer)
     const writer = await this.#writer?.catch(() => undefined)
     await writer?.stop()
     await Promise.all(this.#readers.map((reader) => reader.stop()))
-    await this.#syncer?.stop()
-    await this.#lock.release()
+    // Where it still waits for the network it has the copy open, and the lock goes with the process.
+    const hasEnded = (await this.#syncer?.stopWithin(CLOSE_MS_MAX)) ?? true
+    if (hasEnded) await this.#lock.release()
   }
 
   async #read(method: string, args: unknown[]): Promise<unknown> {
@@ -107,7 +116,7 @@ class ReplicaMemory {
     try {
       return await this.#reader().call(method, args)
     } catch (error) {
-      if (!isDamaged(error) || this.#isClosed) throw error
+      if (!isNoLongerOurs(error) || this.#isClosed) throw error
       await this.#rebuild()
       return this.#reader().call(method, args)
     }
@@ -123,9 +132,7 @@ class ReplicaMemory {
   }
 
   async #write(method: string, args: unknown[]): Promise<unknown> {
-    if (this.#trouble && (this.#trouble.code === 'conflict' || Date.now() < this.#awayUntil)) {
-      throw this.#trouble
-    }
+    if (this.#isRefusingWrites()) throw this.#trouble
     try {
       const result = await (await this.#startWriter()).call(method, args)
       await this.#untilReadable()
@@ -134,6 +141,12 @@ class ReplicaMemory {
       if (isAway(error)) this.#remember(error)
       throw error
     }
+  }
+
+  /** A copy that has no room left, or is damaged, is no reason: what is written goes to the primary. */
+  #isRefusingWrites(): boolean {
+    if (this.#trouble?.code === 'conflict') return true
+    return isAway(this.#trouble) && Date.now() < this.#awayUntil
   }
 
   /** It is started when it is first needed, for a primary that is away at the start may come back later. */
@@ -159,12 +172,12 @@ class ReplicaMemory {
 
   /** What was written is stored, whatever becomes of the copy. */
   async #untilReadable(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, SYNC_WAIT_MS_MAX)
-    })
-    await Promise.race([this.#sync().catch(() => undefined), patience])
-    clearTimeout(timer)
+    if (this.#isOverdue) return
+    if (await within(SYNC_WAIT_MS_MAX, this.#sync())) return
+    this.#isOverdue = true
+    this.#notice(
+      'Bringing the copy up to date does not come to its end; what is written is stored all the same.',
+    )
   }
 
   /** Resolves when all is here that the primary had when it was called. Those who wait for the same turn share it. */
@@ -187,14 +200,19 @@ class ReplicaMemory {
   }
 
   async #syncOnce(): Promise<void> {
+    await this.#rebuilding?.catch(() => undefined)
     try {
       await this.#syncer?.call('sync')
       this.#syncedAt = new Date().toISOString()
       this.#forget()
+      // Making the copy anew was cut off after the readers had let go of the old one.
+      if (this.#isOpen && this.#readers.length === 0) this.#readers = await startReaders(this.#options)
     } catch (error) {
       if (isDamaged(error) && !this.#rebuilding) return this.#rebuild()
       if (error instanceof BmfoteError) this.#remember(error)
       throw error
+    } finally {
+      this.#isOverdue = false
     }
   }
 
@@ -216,6 +234,8 @@ class ReplicaMemory {
   }
 
   async #makeAnew(): Promise<void> {
+    // First: half a copy is better than none.
+    await this.#syncer?.call('checkPrimary')
     const readers = this.#readers
     this.#readers = []
     await Promise.all(readers.map((reader) => reader.stop()))
@@ -224,7 +244,7 @@ class ReplicaMemory {
     await this.#startWriter()
     await this.#syncer?.call('sync')
     this.#syncedAt = new Date().toISOString()
-    if (readers.length > 0) this.#readers = await startReaders(this.#options)
+    if (this.#isOpen) this.#readers = await startReaders(this.#options)
   }
 
   async #report(): Promise<SyncReport> {
@@ -239,7 +259,8 @@ class ReplicaMemory {
 
   #status(): DatabaseStatus {
     const {database} = this.#options
-    const trouble = this.#trouble?.message
+    const trouble =
+      this.#trouble?.message ?? (this.#isOverdue ? 'A sync does not come to its end.' : undefined)
     return {
       mode: 'replica',
       place: placeOf(database),
@@ -271,4 +292,9 @@ function isAway(error: unknown): error is BmfoteError {
 
 function isDamaged(error: unknown): error is BmfoteError {
   return error instanceof BmfoteError && error.code === 'database_corrupt'
+}
+
+/** Of a copy that was read before: what reads like another program's file now is a damaged one too. */
+function isNoLongerOurs(error: unknown): boolean {
+  return isDamaged(error) || (error instanceof BmfoteError && error.code === 'database_foreign')
 }

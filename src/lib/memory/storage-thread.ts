@@ -4,6 +4,7 @@ import {BmfoteError, type ErrorShape} from '../model/errors.ts'
 import type {MigrateReport} from '../storage/migrate.ts'
 import type {ReplicaLocation} from '../storage/replica-sync.ts'
 import {storageWorkerUrl} from './storage-worker-url.ts'
+import {within} from './within.ts'
 
 /** What a thread is there for: a memory over a database, or keeping the copy of one in step. */
 export type StorageRole =
@@ -92,6 +93,13 @@ export class StorageThread {
     const exited = new Promise((resolve) => this.#worker.once('exit', resolve))
     await this.call('close')
     await exited
+  }
+
+  /** As `stop`; a thread that is held up longer, by a network that is silent, is left behind and holds nobody up. */
+  async stopWithin(ms: number): Promise<boolean> {
+    const hasEnded = await within(ms, this.stop())
+    if (!hasEnded) this.#worker.unref()
+    return hasEnded
   }
 
   #settle(response: Exclude<WorkerResponse, WorkerNotice>): void {

@@ -2,6 +2,7 @@ import type {MigrateReport} from '../storage/migrate.ts'
 import type {Memory} from './memory.ts'
 import {methods, READ_METHODS, WRITE_METHODS} from './memory-methods.ts'
 import {leastBusy, StorageThread, startReaders, type WorkerMemoryOptions} from './storage-thread.ts'
+import {within} from './within.ts'
 
 export type {MigrateReport, WorkerMemoryOptions}
 
@@ -37,9 +38,16 @@ function memoryOver(writer: StorageThread, readers: StorageThread[]): Memory {
     ...methods(WRITE_METHODS, (method, args) => writer.call(method, args)),
     ...methods(READ_METHODS, (method, args) => leastBusy([first, ...others]).call(method, args)),
     sync: () => writer.call('sync'),
-    status: () => writer.call('status'),
+    async status() {
+      // What the writer knows is as old as its last write.
+      await within(STATUS_MS_MAX, writer.call('checkHealth'))
+      return writer.call('status')
+    },
     async close() {
       await Promise.all([writer, ...readers].map((thread) => thread.stop()))
     },
   } as Memory
 }
+
+/** A figure that comes late is of no use to whoever asks every few seconds. */
+const STATUS_MS_MAX = 2_000

@@ -124,6 +124,18 @@ const KNOWN: {pattern: RegExp; make: (path: string, cause: unknown) => BmfoteErr
       }),
   },
   {
+    pattern: /SQLITE_IOERR|disk I\/O error/,
+    make: (path, cause) =>
+      new BmfoteError(
+        'database_corrupt',
+        `${path} could not be read or written: the disk reports an error.`,
+        {
+          next: 'Look at the disk and whether the file is whole (bmfote server check), and restore a backup if it is not.',
+          cause,
+        },
+      ),
+  },
+  {
     pattern: /SQLITE_CORRUPT|malformed/,
     make: (path, cause) =>
       new BmfoteError('database_corrupt', `The database ${path} is damaged.`, {

@@ -22,8 +22,7 @@ export function remoteFetch(
   answerMsMax = ANSWER_MS_MAX,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
-    const signal = AbortSignal.timeout(answerMsMax)
-    const response = await fetch(request, {signal}).catch((cause) => {
+    const response = await fetchWhole(request, answerMsMax).catch((cause) => {
       throw new NoAnswer(`${place} does not answer: ${describe(cause)}`, {cause})
     })
     if (response.status === 401 || response.status === 403) throw refused(place, response.status)
@@ -34,6 +33,14 @@ export function remoteFetch(
     }
     return response
   }
+}
+
+/** With its body: an answer that breaks off in the middle is none. */
+async function fetchWhole(request: Request, answerMsMax: number): Promise<Response> {
+  const response = await fetch(request, {signal: AbortSignal.timeout(answerMsMax)})
+  const {status, statusText, headers} = response
+  const body = await response.arrayBuffer()
+  return new Response(body.byteLength === 0 ? null : body, {status, statusText, headers})
 }
 
 function refused(place: string, status: 401 | 403): BmfoteError {

@@ -25,6 +25,7 @@ export class ReplicaSync {
   readonly #location: ReplicaLocation
   readonly #primary: Database
   #replica?: Client
+  #turns: Promise<void> = Promise.resolve()
 
   constructor(location: ReplicaLocation, primary: Database) {
     this.#location = location
@@ -35,7 +36,14 @@ export class ReplicaSync {
    * @throws what the primary throws, database_corrupt when the copy is damaged, conflict when the primary is not the
    * database that the copy was made from
    */
-  async sync(): Promise<void> {
+  sync(): Promise<void> {
+    // One after the other: two of them would each open the copy, and two writers damage it.
+    const turn = this.#turns.then(() => this.#syncNow())
+    this.#turns = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #syncNow(): Promise<void> {
     await this.verify()
     const {path} = this.#location
     try {
@@ -63,6 +71,11 @@ export class ReplicaSync {
         next: `Check TURSO_DATABASE_URL. If the new database is meant, move ${path} and the files beside it away and start again; until then the copy keeps what it has.`,
       },
     )
+  }
+
+  /** @throws what the primary throws, when there is nothing to make a copy anew from */
+  async checkPrimary(): Promise<void> {
+    await readIdentity(this.#primary)
   }
 
   /** The damaged copy and all that belongs to it get another name; whoever has it open must have closed it. */
