@@ -1,7 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
-import {beforeAll, describe, expect, test} from 'vitest'
+import {beforeAll, describe, expect, onTestFinished, test} from 'vitest'
 import {NOTHING, openAgentStage, TOKEN} from '../helpers/agent-stage.ts'
 import type {Fault} from '../helpers/managed-agents/faults.ts'
 import {DIST, startBinary} from '../helpers/run-binary.ts'
@@ -328,6 +328,31 @@ describe('a call that wants a permission', () => {
   }
 })
 
+test('what agents may reach is not changed by a question: what is missing is named, and who mends it', async () => {
+  const [environment] = stage.api.state.environments.values()
+  if (environment?.config.type !== 'cloud') throw new Error('create makes one in the cloud')
+  const before = environment.config.networking
+  const networking = {
+    type: 'limited' as const,
+    allow_mcp_servers: false,
+    allow_package_managers: false,
+    allowed_hosts: ['pypi.example.com'],
+  }
+  environment.config.networking = networking
+  onTestFinished(() => {
+    if (environment.config.type === 'cloud') environment.config.networking = before
+  })
+  const start = stage.api.requests.length
+  const {stderr, exitCode} = await run('Zebras?')
+
+  expect(exitCode).toBe(0)
+  expect([...stage.api.state.environments.values()][0]?.config).toMatchObject({networking})
+  expect(stage.requestsSince(start).filter((request) => /^POST .*environments/.test(request))).toEqual([])
+  for (const what of ['allow_mcp_servers false', 'allowed_hosts pypi.example.com']) {
+    expect(stderr).toMatch(new RegExp(`has ${what}.* bmfote agent doctor ${agentId} --fix`))
+  }
+})
+
 describe('a token that was changed', () => {
   test('between two runs reaches the vault before the second', async () => {
     expect((await run('Zebras?')).exitCode).toBe(0)
@@ -337,7 +362,9 @@ describe('a token that was changed', () => {
     if (credential)
       credential.metadata.bmfote_token = 'scrypt.AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
 
-    expect((await run('Zebras?')).exitCode).toBe(0)
+    const {exitCode, stderr} = await run('Zebras?')
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain('it holds the token of today now')
     expect([...secrets.values()]).toEqual([TOKEN])
   })
 

@@ -29,7 +29,7 @@ export type Fault = {times?: number} & (
   | {kind: 'mcp_authentication_failed'}
   | {kind: 'mcp_connection_failed'}
   /** The agent wants a tool that needs a confirmation: one of the memory, the shell, or one of the client's own. */
-  | {kind: 'requires_action'; tool: 'mcp' | 'bash' | 'custom'}
+  | {kind: 'requires_action'; tool: 'mcp' | 'bash' | 'custom'; command?: string}
   | {kind: 'refusal'; category?: 'cyber' | 'bio' | 'general_harms' | null}
   | {kind: 'retries_exhausted'}
   | {kind: 'budget_reached'}

@@ -232,7 +232,7 @@ async function wantOtherTool(
     const {id} = live.emit({
       type: 'agent.tool_use',
       name: 'bash',
-      input: {command: 'rm -rf /'},
+      input: {command: wanted.command ?? 'rm -rf /'},
       evaluated_permission: 'ask',
       evaluation: {type: 'always_ask'},
     })

@@ -42,10 +42,15 @@ export function outcomeOf(transcript: Transcript): Outcome {
       sentence: `The agent did not reach its memory: ${memoryError.message}`,
     }
   }
-  if (end?.kind === 'terminated' && (last || transcript.messages.length === 0)) {
+  if (end?.kind === 'terminated' && (last || !hasAnswered(transcript))) {
     return {kind: 'failed', sentence: `The session was terminated${because || '.'}`}
   }
   return {kind: 'done'}
+}
+
+/** Words before a call only say what it is about to do. */
+function hasAnswered({messages, calls}: Transcript): boolean {
+  return messages.some(({callsBefore}) => callsBefore === calls.length)
 }
 
 const MCP_ERRORS = new Set(['mcp_connection_failed_error', 'mcp_authentication_failed_error'])

@@ -4,7 +4,10 @@ import {CONTENT_CHARS_MAX} from '../../model/limits.ts'
 import {callApi} from '../api-errors.ts'
 import type {Agent, Anthropic, Session} from '../api-types.ts'
 import {fetchAgent} from '../create-agent.ts'
-import {ensureShared} from '../shared-resources.ts'
+import {planEnvironment} from '../environment.ts'
+import {ENVIRONMENT_NAME} from '../names.ts'
+import type {Change} from '../plan-agent.ts'
+import {findShared} from '../shared-resources.ts'
 import type {MemoryAccess} from '../vault.ts'
 import {findWiringFaults} from '../wiring.ts'
 import type {Confirm} from './answer-requests.ts'
@@ -108,11 +111,25 @@ async function start(request: RunRequest, tools: RunTools) {
       `This agent is not wired to the memory: ${sentence}. To wire it: bmfote agent doctor ${agent.id} --fix`,
     )
   }
-  const {environmentId, vaultId} = await ensureShared(api, access, onNote)
+  const {vaultId, environment, credential} = await findShared(api, access, onNote)
+  if (credential.action === 'rotated') {
+    onNote(`The vault held another token for ${access.mcpUrl}: it holds the token of today now.`)
+  }
+  noteDrift(planEnvironment(environment, access.mcpUrl), agent, onNote)
+  const environmentId = environment.id
   const session = await startSession(api, {...request, environmentId, vaultId})
   const started = {agent, session}
   onStart(started)
   return {started, environmentId, vaultIds: [vaultId]}
+}
+
+/** Somebody may have wanted it so: a question is no reason to change what agents may reach. */
+function noteDrift(drift: readonly Change[], agent: Agent, onNote: (sentence: string) => void): void {
+  for (const {what, from, to} of drift) {
+    onNote(
+      `The environment "${ENVIRONMENT_NAME}" has ${what} ${from ?? 'empty'}, for the memory it would be ${to}. It is left so; to mend it: bmfote agent doctor ${agent.id} --fix`,
+    )
+  }
 }
 
 interface EndedRun {
@@ -189,7 +206,7 @@ async function finalUsage(
 }
 
 /** What was not answered to the end is not kept. */
-const NOT_KEPT = new Set<Outcome['kind']>(['timeout', 'interrupted'])
+const NOT_KEPT = new Set<Outcome['kind']>(['timeout', 'interrupted', 'failed'])
 
 const KEPT_CUT = `What was longer than ${CONTENT_CHARS_MAX.toLocaleString('en-US')} characters is kept cut in the memory.`
 

@@ -132,9 +132,15 @@ describe('how it has ended', () => {
     expect(outcomeOf(readTranscript(events))).toEqual({kind: 'done'})
   })
 
-  test('terminated with an answer and without an error is done', () => {
-    expect(outcomeOf(readTranscript([said('x'), event('session.status_terminated')])).kind).toBe('done')
-    expect(outcomeOf(readTranscript([event('session.status_terminated')])).kind).toBe('failed')
+  const terminated = event('session.status_terminated')
+  test.each([
+    ['with an answer', [called('1'), returned('1'), said('It is 14 days.')], 'done'],
+    ['without a call', [said('x')], 'done'],
+    ['before anything', [], 'failed'],
+    ['after words that only led to a call', [said('Let me search…'), called('1'), returned('1')], 'failed'],
+    ['with an error', [said('x'), failed('unknown_error')], 'failed'],
+  ])('terminated %s: %3$s', (_, events, kind) => {
+    expect(outcomeOf(readTranscript([...events, terminated])).kind).toBe(kind)
   })
 })
 

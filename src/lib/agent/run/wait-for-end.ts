@@ -58,6 +58,8 @@ async function decide(
   session: Session,
   {access, confirm, signal, onNote}: Pick<Waiting, 'access' | 'confirm' | 'signal' | 'onNote'>,
 ): Promise<boolean> {
+  // While another call was decided: the event that is waited for below has been.
+  if (signal.aborted) return false
   if (call.isCustom) {
     onNote(
       `The agent called ${call.name}, a tool of another program: it is told that it is not available here.`,

@@ -1,8 +1,10 @@
 import {render} from 'ink'
+import {thousands} from '../text/count.ts'
 import type {CallView} from './call-words.ts'
 import {EMPTY_RUN, type FeedItem, RunFeed, type RunView} from './run-feed.ts'
 import type {RunScreen} from './run-screen.ts'
 import {LiveRun} from './run-view.tsx'
+import {QUESTION_CHARS_MAX, wholeInput} from './whole-input.ts'
 
 export interface LiveOptions {
   color: boolean
@@ -39,6 +41,10 @@ export function liveRunScreen({color, onStop}: LiveOptions): RunScreen {
   const options = {stdout: process.stderr, interactive: true, exitOnCtrlC: false, patchConsole: false}
   const app = render(element(), options)
   const draw = () => app.rerender(element())
+  const note = (sentence: string) => {
+    items = [...items, feed.note(sentence)]
+    draw()
+  }
   return {
     begin(name) {
       agentName = name
@@ -50,15 +56,21 @@ export function liveRunScreen({color, onStop}: LiveOptions): RunScreen {
       if (told.length > 0) items = [...items, ...told]
       draw()
     },
-    note(sentence) {
-      items = [...items, feed.note(sentence)]
-      draw()
-    },
-    ask: (call) =>
-      new Promise((resolve) => {
+    note,
+    ask(call) {
+      const chars = wholeInput(call).length
+      if (chars > QUESTION_CHARS_MAX) {
+        note(
+          `The agent wanted to call ${call.name} with ${thousands(chars)} characters, more than can be shown to be allowed: denied.`,
+        )
+        return Promise.resolve(false)
+      }
+      items = [...items, feed.question(call)]
+      return new Promise((resolve) => {
         question = {call, answer: resolve}
         draw()
-      }),
+      })
+    },
     async close() {
       app.clear()
       app.unmount()

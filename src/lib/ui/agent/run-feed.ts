@@ -22,6 +22,8 @@ export type FeedItem =
   | {kind: 'call'; id: string; call: CallView}
   | {kind: 'message'; id: string; text: string}
   | {kind: 'note'; id: string; text: string}
+  /** What somebody is asked to allow. */
+  | {kind: 'question'; id: string; call: CallView}
 
 const SETTLED = new Set<CallView['state']>(['done', 'failed', 'denied'])
 
@@ -29,6 +31,7 @@ const SETTLED = new Set<CallView['state']>(['done', 'failed', 'denied'])
 export class RunFeed {
   readonly #told = new Set<string>()
   #notes = 0
+  #questions = 0
 
   take({calls, messages}: RunView): FeedItem[] {
     const asides = messages
@@ -49,6 +52,11 @@ export class RunFeed {
   note(text: string): FeedItem {
     this.#notes++
     return {kind: 'note', id: `note ${this.#notes}`, text}
+  }
+
+  question(call: CallView): FeedItem {
+    this.#questions++
+    return {kind: 'question', id: `question ${this.#questions}`, call}
   }
 
   #isNew(id: string): boolean {

@@ -4,6 +4,7 @@ import {type Line, type Segment, type Style, segment} from '../text/segments.ts'
 import {clampLines, truncateLine, wrapParts, wrapSegments} from '../text/wrap.ts'
 import {type CallView, callWords} from './call-words.ts'
 import type {FeedItem, RunView} from './run-feed.ts'
+import {wholeInput} from './whole-input.ts'
 
 const CALL_LINES_MAX = 4
 const ASIDE_LINES_MAX = 6
@@ -23,7 +24,18 @@ export function feedLines(item: FeedItem, width: number): Line[] {
     const lines = hanging(segment('  '), [segment(safeText(item.text), 'dim')], width)
     return clampLines(lines, ASIDE_LINES_MAX, width)
   }
+  if (item.kind === 'question') return wholeCallLines(item.call, width)
   return callLines(item.call, width)
+}
+
+/** Not clamped: what is allowed has been seen. */
+function wholeCallLines(call: CallView, width: number): Line[] {
+  const words = segment(`calls ${toolName(call)} with\n${wholeInput(call)}`)
+  return hanging(segment(`${MARKS.waiting.mark} `, MARKS.waiting.style), [words], width)
+}
+
+function toolName({server, name}: CallView): string {
+  return safeLine(server ? `${server} ${name}` : name)
 }
 
 function callLines(call: CallView, width: number, mark = MARKS[call.state].mark): Line[] {
@@ -86,10 +98,10 @@ export function runLines(now: RunNow, {columns, rows}: {columns: number; rows: n
   return [...[...calls, ...written].slice(-room), ...footer].slice(-Math.max(1, rows - 1))
 }
 
-/** A call that somebody has to allow, and how to answer. */
+/** How to answer; what is asked for stands above, whole, for it may be longer than what can be drawn over. */
 function questionLines(agentName: string, call: CallView, width: number): Line[] {
   const who = segment(safeLine(agentName), 'strong')
-  const what = [who, segment(` ${callWords(call)}`)]
+  const what = [who, segment(` calls ${toolName(call)}, with what stands above.`)]
   return [
     ...clampLines(wrapSegments(what, width), 2 * CALL_LINES_MAX, width),
     ...wrapSegments([segment('Allow it? y: yes, this once; anything else: no', 'mark')], width),
