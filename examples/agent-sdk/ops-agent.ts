@@ -2,7 +2,7 @@
  * An agent of the Claude Agent SDK: the hooks record its turns and recall at the first prompt, the MCP server gives it the
  * tools.
  *
- *     npm install bmfote-client @anthropic-ai/claude-agent-sdk
+ *     npm install ./dist/npm/bmfote-client-*.tgz @anthropic-ai/claude-agent-sdk   # packed by `npm run release`: not on npm yet
  *     export BMFOTE_URL=… BMFOTE_TOKEN=… ANTHROPIC_API_KEY=…
  *     node ops-agent.ts "Continue yesterday's investigation"
  */

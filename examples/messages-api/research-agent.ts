@@ -1,7 +1,7 @@
 /**
  * An agent that goes on with its own research: what it found on day 1, it knows on day 2, in another process.
  *
- *     npm install bmfote-client @anthropic-ai/sdk
+ *     npm install ./dist/npm/bmfote-client-*.tgz @anthropic-ai/sdk   # packed by `npm run release`: not on npm yet
  *     export BMFOTE_URL=… BMFOTE_TOKEN=… ANTHROPIC_API_KEY=…
  *     node research-agent.ts 'Find out what our competitors charge a seat.'
  *     node research-agent.ts 'Continue from where we left off.'

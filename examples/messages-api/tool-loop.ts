@@ -1,7 +1,7 @@
 /**
  * The model decides when to look into the memory and what to put into it: the five tools, and a loop that answers them.
  *
- *     npm install bmfote-client @anthropic-ai/sdk
+ *     npm install ./dist/npm/bmfote-client-*.tgz @anthropic-ai/sdk   # packed by `npm run release`: not on npm yet
  *     export BMFOTE_URL=… BMFOTE_TOKEN=… ANTHROPIC_API_KEY=…
  *     node tool-loop.ts 'What did we decide about Acme last week?'
  */

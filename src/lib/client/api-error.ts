@@ -1,3 +1,6 @@
+/** Answers that are about the question, not about the server: asking something else works. */
+const REFUSED_QUESTIONS = new Set([400, 404, 413, 422])
+
 /** The server refused a request, or could not be reached (`status` 0, `code` `unavailable`). */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
@@ -16,4 +19,9 @@ export class ApiError extends Error {
     this.next = details.next
     this.retryAfterSeconds = details.retryAfterSeconds
   }
+}
+
+/** Whether it is the question's fault, not the server's. */
+export function isRefusedQuestion(error: unknown): error is ApiError {
+  return error instanceof ApiError && REFUSED_QUESTIONS.has(error.status)
 }

@@ -51,6 +51,32 @@ test('a redirect is named, and not followed: it would make a GET of a POST, and 
   ])
 })
 
+test.each([
+  ['that is away', () => Promise.reject(new TypeError('fetch failed'))],
+  ['that does not take the token', () => Response.json({error: 'unauthorized'}, {status: 401})],
+  ['that is no memory', () => Response.json({hello: 'world'})],
+])(
+  'a server %s is warned of once, also where only tools ask; the model is told to go on',
+  async (_, answer) => {
+    const {client, warnings} = setUp(answer)
+    const away = {text: expect.stringMatching(/can't be reached right now/), isError: true}
+
+    expect(await client.callTool('search_memory', {query: 'x'})).toEqual(away)
+    expect(await client.callTool('get_recent', {})).toEqual(away)
+    expect(warnings).toEqual([expect.stringMatching(/^bmfote: search_memory: /)])
+  },
+)
+
+test('what a tool was asked for and is not there is for the model, and no warning', async () => {
+  const {client, warnings} = setUp(() =>
+    Response.json({code: 'not_found', message: 'There is no message u.'}, {status: 404}),
+  )
+
+  const {text, isError} = await client.callTool('get_context', {uuid: 'u'})
+  expect({isError, isAway: text.includes('right now')}).toEqual({isError: true, isAway: false})
+  expect(warnings).toEqual([])
+})
+
 test('an old server is recalled from by its search, and asked only once whether it is one', async () => {
   const {client, asked} = setUp((path) =>
     path.startsWith('/api/recall') ? Response.json({detail: 'Not Found'}, {status: 404}) : Response.json([]),

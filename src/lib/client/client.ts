@@ -8,7 +8,7 @@ import type {
   ToolResult,
 } from './answers.ts'
 import {ApiClient, type CallOptions} from './api-client.ts'
-import {ApiError} from './api-error.ts'
+import {ApiError, isRefusedQuestion} from './api-error.ts'
 import {zonedNow} from './clock.ts'
 import {isList, isMessage, isRecall} from './is-answer.ts'
 import type {
@@ -37,9 +37,6 @@ const DEFAULT_URL = 'http://127.0.0.1:8026'
 const DEFAULT_TIMEOUT_MS = 2_000
 /** What timers can count to: some 25 days. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1
-
-/** Answers that are about the question, not about the server: asking something else works. */
-const REFUSED_QUESTIONS = new Set([400, 404, 413, 422])
 
 /**
  * The memory, for an agent that must not depend on it: what can't be read is empty, what can't be written is kept and
@@ -163,6 +160,7 @@ export class Client {
       provenance: this.#provenance(),
       ask: (question, isWhole) => this.#ask((call) => question(this.#api, call), isWhole),
       store: (message) => this.#store(message),
+      failed: (what, error) => this.#failed(what, error),
     })
     return tools.call(name, input)
   }
@@ -276,13 +274,17 @@ export class Client {
       return await this.#ask(ask, isWhole)
     } catch (error) {
       if (this.strict) throw error
-      // An agent goes on without its memory, whatever is wrong with that.
-      const failure =
-        error instanceof ApiError ? error : new ApiError(String(error), {status: 0, code: 'internal'})
-      if (REFUSED_QUESTIONS.has(failure.status)) this.#outage.warn(`${what}: ${failure.message}`)
-      else this.#outage.failed(what, failure)
+      if (isRefusedQuestion(error)) this.#outage.warn(`${what}: ${error.message}`)
+      else this.#failed(what, error)
       return undefined
     }
+  }
+
+  /** An agent goes on without its memory, whatever is wrong with that. */
+  #failed(what: string, error: unknown): void {
+    const failure =
+      error instanceof ApiError ? error : new ApiError(String(error), {status: 0, code: 'internal'})
+    this.#outage.failed(what, failure)
   }
 
   /** @throws ApiError at once when the server has cost its time already */
@@ -302,9 +304,7 @@ export class Client {
       this.#outage.worked()
       return answer
     } catch (error) {
-      if (!(error instanceof ApiError && REFUSED_QUESTIONS.has(error.status))) {
-        this.#outage.spent(performance.now() - startedMs)
-      }
+      if (!isRefusedQuestion(error)) this.#outage.spent(performance.now() - startedMs)
       throw error
     }
   }

@@ -1,6 +1,6 @@
 import type {ToolResult} from './answers.ts'
 import type {ApiClient, CallOptions} from './api-client.ts'
-import {ApiError} from './api-error.ts'
+import {isRefusedQuestion} from './api-error.ts'
 import {isList, isMessage} from './is-answer.ts'
 import {DEFAULT_WORKSPACE_ID} from './protocol/limits.ts'
 import {rememberedMessage} from './remembered-message.ts'
@@ -19,6 +19,8 @@ interface ToolContext {
   ): Promise<T>
   /** Undefined when it is kept, and not stored yet. */
   store(message: WireMessage): Promise<Outcome | undefined>
+  /** Somebody should know that the memory fails, for the model can do nothing about it. */
+  failed(what: string, error: unknown): void
 }
 
 const AWAY = "The memory can't be reached right now. Go on without it."
@@ -41,9 +43,11 @@ export class MemoryTools {
       if (error instanceof NotStoredYet) return {text: error.message, isError: false}
       if (error instanceof ToolError) return {text: error.message, isError: true}
       if (this.#context.strict) throw error
-      // Of an answer that only looks like one, too.
-      if (!(error instanceof ApiError) || error.status === 0) return {text: AWAY, isError: true}
-      return {text: error.next ? `${error.message} ${error.next}` : error.message, isError: true}
+      if (isRefusedQuestion(error)) {
+        return {text: error.next ? `${error.message} ${error.next}` : error.message, isError: true}
+      }
+      this.#context.failed(name, error)
+      return {text: AWAY, isError: true}
     }
   }
 

@@ -41,6 +41,17 @@ test('what was removed is gone', () => {
   expect(uuidsIn(spool)).toEqual([])
 })
 
+test('nothing is kept of what was removed: a file that comes again under its name is read', () => {
+  const folder = tempFolder()
+  const {spool} = open(folder)
+  const name = spool.put(message('a')) ?? ''
+  const text = readFileSync(join(folder, name))
+  spool.remove(name)
+  writeFileSync(join(folder, name), text)
+
+  expect(uuidsIn(spool)).toEqual(['a'])
+})
+
 test('a message is sent to the server that it is for, and to no other', () => {
   const folder = tempFolder()
   open(folder).spool.put(message('a'))
@@ -82,3 +93,14 @@ test.skipIf(process.getuid?.() === 0)(
     expect(warnings).toHaveLength(1)
   },
 )
+
+test.skipIf(process.getuid?.() === 0)('what can not be removed is not read again', () => {
+  const folder = tempFolder()
+  const {spool} = open(folder)
+  const name = spool.put(message('a')) ?? ''
+  chmodSync(folder, 0o500)
+  spool.remove(name)
+
+  expect(uuidsIn(spool)).toEqual([])
+  expect(readdirSync(folder)).toEqual([name])
+})

@@ -20,8 +20,8 @@ export class FileSpool implements Spool {
   readonly #logger: Logger
   #files = 0
   #hasWarned = false
-  /** Also those that could not be taken away: they must not be read again and again. */
-  readonly #done = new Set<string>()
+  /** What could not be taken away: it must not be read again and again. */
+  readonly #stuck = new Set<string>()
   #sequence = 0
 
   constructor(folder: string, options: {url: string; logger: Logger}) {
@@ -57,11 +57,11 @@ export class FileSpool implements Spool {
   }
 
   remove(name: string): void {
-    this.#done.add(name)
     try {
       rmSync(join(this.#folder, name), {force: true})
       this.#files--
     } catch (error) {
+      this.#stuck.add(name)
       this.#warn(`${join(this.#folder, name)} can't be removed: ${String(error)}`)
     }
   }
@@ -70,7 +70,7 @@ export class FileSpool implements Spool {
     const found: {name: string; message: WireMessage}[] = []
     for (const name of this.#list()) {
       if (found.length >= max) break
-      if (except.has(name) || this.#done.has(name)) continue
+      if (except.has(name) || this.#stuck.has(name)) continue
       const message = this.#readFile(name)
       if (message) found.push({name, message})
     }
