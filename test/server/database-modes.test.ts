@@ -92,6 +92,18 @@ describe('the binary alone, away from everything it was built from', () => {
     expect(stdout.trimEnd()).toMatch(/Ctrl-C stops it\.$/)
   })
 
+  test('with a replica whose fetch hangs, goes on writing and ends when it is told to', async () => {
+    const home = tempFolder()
+    const server = await start({home, env: {...remote(), BMFOTE_REPLICA: join(home, 'replica.db')}})
+    await proxy.set({kind: 'silent_replication'})
+    onTestFinished(() => proxy.set({kind: 'none'}))
+    await record(server, 'u1')
+    await record(server, 'u2')
+    await server.stop()
+
+    expect(server.child.exitCode).toBe(0)
+  })
+
   test('a second server on the same replica is refused', async () => {
     const home = tempHome()
     const env = {...remote(), BMFOTE_REPLICA: join(home.path, 'replica.db')}
