@@ -42,21 +42,21 @@ const call = (mcp_server_name: string, is_error = false) => {
   ]
 }
 
-test.each<[string, object[], string]>([
-  ['no error', call('bmfote'), 'end_turn'],
-  ['an error of the memory', [failed('bmfote')], 'memory_unreachable'],
-  ['an error of another server', [failed('github')], 'end_turn'],
+test.each<[string, string, object[]]>([
+  ['no error', 'end_turn', call('bmfote')],
+  ['an error of the memory', 'memory_unreachable', [failed('bmfote')]],
+  ['an error of another server', 'end_turn', [failed('github')]],
   [
     'an error that is of no server',
-    [{type: 'session.error', error: {type: 'unknown_error', message: ''}}],
     'end_turn',
+    [{type: 'session.error', error: {type: 'unknown_error', message: ''}}],
   ],
-  ['an error event without an error', [{type: 'session.error'}], 'end_turn'],
-  ['a hiccup of the memory', [failed('bmfote'), ...call('bmfote')], 'end_turn'],
-  ['a call that failed after the error', [failed('bmfote'), ...call('bmfote', true)], 'memory_unreachable'],
-  ['a success of another server after it', [failed('bmfote'), ...call('github')], 'memory_unreachable'],
-  ['a memory lost on the way', [...call('bmfote'), failed('bmfote')], 'memory_unreachable'],
-])('%s: %3$s', (_, events, outcome) => {
+  ['an error event without an error', 'end_turn', [{type: 'session.error'}]],
+  ['a hiccup of the memory', 'end_turn', [failed('bmfote'), ...call('bmfote')]],
+  ['a call that failed after the error', 'memory_unreachable', [failed('bmfote'), ...call('bmfote', true)]],
+  ['a success of another server after it', 'memory_unreachable', [failed('bmfote'), ...call('github')]],
+  ['a memory lost on the way', 'memory_unreachable', [...call('bmfote'), failed('bmfote')]],
+])('%s: %s', (_, outcome, events) => {
   const read = readOutcome([asked, ...events, said, end])
 
   expect(read).toMatchObject({outcome, answer: 'It is 14 days.'})

@@ -134,12 +134,12 @@ describe('how it has ended', () => {
 
   const terminated = event('session.status_terminated')
   test.each([
-    ['with an answer', [called('1'), returned('1'), said('It is 14 days.')], 'done'],
-    ['without a call', [said('x')], 'done'],
-    ['before anything', [], 'failed'],
-    ['after words that only led to a call', [said('Let me search…'), called('1'), returned('1')], 'failed'],
-    ['with an error', [said('x'), failed('unknown_error')], 'failed'],
-  ])('terminated %s: %3$s', (_, events, kind) => {
+    ['with an answer', 'done', [called('1'), returned('1'), said('It is 14 days.')]],
+    ['without a call', 'done', [said('x')]],
+    ['before anything', 'failed', []],
+    ['after words that only led to a call', 'failed', [said('Let me search…'), called('1'), returned('1')]],
+    ['with an error', 'failed', [said('x'), failed('unknown_error')]],
+  ])('terminated %s: %s', (_, kind, events) => {
     expect(outcomeOf(readTranscript([...events, terminated])).kind).toBe(kind)
   })
 })
