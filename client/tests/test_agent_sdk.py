@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 
 import pytest
 from servers import stored
 
 from bmfote_client import AsyncClient, Client, agent_sdk_hooks, close_when_done
+from bmfote_client._engine import Engine
+from bmfote_client._threads import THREADS_MAX
 
 SESSION = "session-1"
 
@@ -247,6 +250,81 @@ def test_a_memory_that_hangs_holds_the_prompt_up_for_the_timeout_and_nothing_els
 
     assert outputs == [{}, {}, {}, {}]
     assert took < 0.5 + 1.5
+
+
+def spooled(folder):
+    entries = [json.loads(path.read_text())["message"] for path in sorted(folder.glob("*.json"))]
+    return [entry["content"] for entry in sorted(entries, key=lambda entry: entry["timestamp"])]
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_when_recall_has_used_up_the_time_what_waits_for_its_line_is_in_the_spool_all_the_same(
+    kind, proxy, workspace, transcript, tmp_path
+):
+    proxy.mode("hang")
+    client = kind(url=proxy.url, workspace=workspace, timeout=0.3, spool=tmp_path / "spool")
+    hooks = agent_sdk_hooks("ops-agent", client)
+    # There is a transcript, which says nothing of this turn yet.
+    transcript.write({"type": "system", "uuid": "s0"})
+    turn(hooks, transcript)
+    assert client._engine.seconds_left() == 0
+
+    asyncio.run(hooks.close())
+    proxy.mode("pass")
+
+    assert spooled(tmp_path / "spool") == [content for _, content, _, _ in EXPECTED]
+
+
+def test_when_all_threads_hang_what_waits_for_its_line_is_in_the_spool_all_the_same(
+    free_port, transcript, tmp_path, monkeypatch
+):
+    client = AsyncClient(url=f"http://127.0.0.1:{free_port}", timeout=0.3, spool=tmp_path / "spool")
+    hooks = agent_sdk_hooks("ops-agent", client, recall=False)
+    transcript.write({"type": "system", "uuid": "s0"})
+    turn(hooks, transcript)
+    is_over = threading.Event()
+    monkeypatch.setattr("bmfote_client._engine.ABANDONED_SECONDS", 0)
+    for _ in range(THREADS_MAX):
+        client._engine._threads.start(is_over.wait)
+
+    asyncio.run(client.close())
+    is_over.set()
+
+    assert spooled(tmp_path / "spool") == [content for _, content, _, _ in EXPECTED]
+
+
+def test_one_message_that_can_not_be_recorded_takes_no_other_with_it(
+    connect, server, workspace, transcript, caplog, monkeypatch
+):
+    hooks = agent_sdk_hooks("ops-agent", connect(), recall=False)
+    transcript.write({"type": "system", "uuid": "s0"})
+    record_soon = Engine.record_soon
+
+    def refuse_the_call(engine, message):
+        if message["content"] == "Bash: ls":
+            raise RuntimeError("odd")
+        record_soon(engine, message)
+
+    monkeypatch.setattr(Engine, "record_soon", refuse_the_call)
+    turn(hooks, transcript)
+    asyncio.run(hooks.close())
+
+    assert shown(stored(server.url, workspace)) == [each for each in EXPECTED if each[1] != "Bash: ls"]
+    assert "was not recorded" in caplog.text
+
+
+def test_halves_of_characters_in_what_hooks_tell_stop_nothing(connect, server, workspace):
+    hooks = agent_sdk_hooks("caf\udce9", connect())
+    odd = {"session_id": "s\ud83d", "prompt_id": "p\ud83d", "transcript_path": "/no\ud83d/t\0.jsonl"}
+    fire(hooks, "UserPromptSubmit", None, prompt="half \ud83d", **odd)
+    tool = {"tool_name": "Bash\ud83d", "tool_input": {"command": "\ud83d"}, "tool_response": "\ud83d"}
+    fire(hooks, "PostToolUse", None, **tool, tool_use_id="t\ud83d", **odd)
+    fire(hooks, "Stop", None, last_assistant_message="done", **odd)
+    asyncio.run(hooks.close())
+
+    messages = stored(server.url, workspace)
+    assert [each["content"] for each in messages] == ["half \ufffd", "Bash\ufffd: \ufffd", "\ufffd", "done"]
+    assert {(each["project"], each["session_id"]) for each in messages} == {("caf\ufffd", "s\ufffd")}
 
 
 def test_hooks_are_paused_as_those_of_claude_code_are(connect, monkeypatch):

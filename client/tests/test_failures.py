@@ -17,6 +17,7 @@ import pytest
 from servers import ROOT, running_server, start_server, stored
 
 from bmfote_client import Client, _outbox
+from bmfote_client._spool import Spool
 
 SOURCES = str(ROOT / "client" / "src")
 
@@ -128,6 +129,33 @@ time.sleep(60)
         assert contents(server.url, workspace) == [f"message {number}" for number in range(20)]
         client.close()
     assert list(spool.iterdir()) == []
+
+
+def test_a_flush_waits_for_what_is_being_read_from_the_spool(
+    tmp_path, connect, server, workspace, free_port, monkeypatch
+):
+    spool = tmp_path / "spool"
+    away = Client(url=f"http://127.0.0.1:{free_port}", workspace=workspace, spool=spool, timeout=0.1)
+    away.session("p").record_user("left behind")
+    away.close()
+    for path in spool.iterdir():
+        path.write_text(json.dumps({**json.loads(path.read_text()), "url": server.url}))
+    is_reading, goes_on, read = threading.Event(), threading.Event(), Spool.read
+
+    def slow_read(self, *arguments, **options):
+        if threading.current_thread().name == "bmfote-outbox":
+            is_reading.set()
+            goes_on.wait(10)
+        return read(self, *arguments, **options)
+
+    monkeypatch.setattr(Spool, "read", slow_read)
+    client = connect(spool=spool)
+    assert is_reading.wait(10)
+
+    assert client.flush(0.05) == 1
+    goes_on.set()
+    assert client.flush(10) == 0
+    assert contents(server.url, workspace) == ["left behind"]
 
 
 def test_messages_for_another_server_stay_in_the_spool(tmp_path, connect, free_port):

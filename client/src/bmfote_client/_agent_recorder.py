@@ -46,6 +46,8 @@ LINE_SECONDS_MAX = 10.0
 # Somebody waits, or there is no transcript at all: a session may be run without.
 LINE_SECONDS_HURRIED = 0.75
 LOOK_AGAIN_SECONDS = 0.05
+# A look at files takes no time, unless their disk hangs.
+LOOK_SECONDS_MAX = 1.0
 
 SESSIONS_MAX = 1_000
 TRANSCRIPTS_MAX = 100
@@ -95,17 +97,21 @@ class AgentRecorder:
         is_first = session_id not in self._sessions
         session = self._session(session_id)
         prompt_id = text_field(event, "prompt_id")
-        for part in parts_of(prompt, "user", session.names):
-            self._record(
-                session,
-                part,
-                path=text_field(event, "transcript_path"),
-                wanted=("prompt", prompt_id) if prompt_id else None,
-                fallback_id=_ids.derived_id("prompt", session_id, prompt_id) if prompt_id else None,
-            )
-        if not is_first or not self._recalls:
-            return {}
-        return _context("UserPromptSubmit", await self._recall_for(prompt))
+        timestamp = session.conversation.now()
+        try:
+            # Before it is recorded, or it would be recalled itself.
+            recalled = await self._recall_for(prompt) if is_first and self._recalls else ""
+        finally:
+            for part in parts_of(prompt, "user", session.names):
+                self._record(
+                    session,
+                    part,
+                    path=text_field(event, "transcript_path"),
+                    wanted=("prompt", prompt_id) if prompt_id else None,
+                    fallback_id=_ids.derived_id("prompt", session_id, prompt_id) if prompt_id else None,
+                    timestamp=timestamp,
+                )
+        return _context("UserPromptSubmit", recalled)
 
     async def session_start(self, event: Event) -> HookOutput:
         """After compaction, nothing of the session is left before the model but what is put there now."""
@@ -155,10 +161,25 @@ class AgentRecorder:
         return {}
 
     def settle(self, seconds: float) -> None:
-        """Until everything that was told is on its way to the memory, or the time is over."""
+        """Puts everything that was told on its way to the memory.
+
+        The seconds are for the lines that are still to come. When there are none left, what waits goes without its line:
+        into the queue, and so into the spool.
+        """
         with self._changed:
             self._hurried_at = time.monotonic()
             self._changed.wait_for(lambda: not self._jobs and not self._is_working, seconds)
+            if not self._changed.wait_for(lambda: not self._is_working, LOOK_SECONDS_MAX):
+                return
+            jobs, self._jobs = self._jobs, []
+            self._is_working = True
+        try:
+            for job in jobs:
+                self._try(job, is_over=True)
+        finally:
+            with self._changed:
+                self._is_working = False
+                self._changed.notify_all()
 
     def _answer(self, event: Event, *, needs_transcript: bool) -> None:
         place = self._place_of(event)
@@ -228,8 +249,9 @@ class AgentRecorder:
         wanted: Wanted | None,
         fallback_id: str | None,
         needs_transcript: bool = False,
+        timestamp: str | None = None,
     ) -> None:
-        timestamp = session.conversation.now()
+        timestamp = timestamp or session.conversation.now()
         job = _Job(session, part, timestamp, time.monotonic(), path, wanted, fallback_id, needs_transcript)
         with self._changed:
             self._jobs.append(job)
@@ -244,16 +266,14 @@ class AgentRecorder:
         changed = self._changed
         while True:
             with changed:
-                if not changed.wait_for(lambda: self._jobs, IDLE_SECONDS_MAX):
+                if not changed.wait_for(lambda: self._jobs and not self._is_working, IDLE_SECONDS_MAX):
+                    if self._jobs:
+                        continue
                     self._thread = None
                     return
                 jobs, self._jobs = self._jobs, []
                 self._is_working = True
-            try:
-                waiting = [job for job in jobs if not self._try(job)]
-            except Exception as error:  # noqa: BLE001 - a thread that dies would record nothing more
-                logger.warning("A message of the agent was not recorded: %r", error)
-                waiting = []
+            waiting = [job for job in jobs if not self._try(job)]
             with changed:
                 self._jobs = waiting + self._jobs
                 self._is_working = False
@@ -261,13 +281,16 @@ class AgentRecorder:
             if waiting:
                 time.sleep(LOOK_AGAIN_SECONDS)
 
-    def _try(self, job: _Job) -> bool:
+    def _try(self, job: _Job, *, is_over: bool = False) -> bool:
         """False when it is to wait on for its line."""
-        found = self._find(job)
-        if found is None and time.monotonic() < self._due(job):
-            return False
-        if not job.needs_transcript or self._transcript(job.path).exists():
-            self._store(job, found)
+        try:
+            found = self._find(job)
+            if found is None and not is_over and time.monotonic() < self._due(job):
+                return False
+            if not job.needs_transcript or self._transcript(job.path).exists():
+                self._store(job, found)
+        except Exception as error:  # noqa: BLE001 - a thread that dies would record nothing more
+            logger.warning("A message of the agent was not recorded: %r", error)
         return True
 
     def _due(self, job: _Job) -> float:

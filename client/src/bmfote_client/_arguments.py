@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import cast
 
+from ._text import well_formed
 from ._tool_data import ToolSpec
 
 
@@ -45,4 +46,4 @@ def _read(name: str, schema: Mapping[str, object], value: object) -> object:
     choices = cast("list[str] | None", schema.get("enum"))
     if choices and value not in choices:
         raise ToolRefusal(f'The argument "{name}" must be one of: {", ".join(choices)}.')
-    return value
+    return well_formed(value)

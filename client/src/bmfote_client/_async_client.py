@@ -66,6 +66,9 @@ class AsyncClient(_BaseClient):
             note = self._note(content, topic, project)
         except BmfoteError as error:
             return self._instead(error, NOTHING_REMEMBERED)
+        except Exception as error:  # noqa: BLE001 - see _not_recorded
+            self._not_recorded(error)
+            return NOTHING_REMEMBERED
         await self._engine.record_async(note)
         return _remembered(note)
 

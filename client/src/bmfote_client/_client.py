@@ -173,6 +173,9 @@ class Client(_BaseClient):
             note = self._note(content, topic, project)
         except BmfoteError as error:
             return self._instead(error, NOTHING_REMEMBERED)
+        except Exception as error:  # noqa: BLE001 - see _not_recorded
+            self._not_recorded(error)
+            return NOTHING_REMEMBERED
         self._engine.record(note)
         return _remembered(note)
 

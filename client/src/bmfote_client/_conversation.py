@@ -9,6 +9,7 @@ from . import _ids
 from ._content import Part, ToolNames, field, parts_of, text_field
 from ._records import Author, Clock, Timestamp, message_of, timestamp_of
 from ._spool import Message
+from ._text import as_text
 
 # Of one session, in one program: enough for the longest conversation, and not without end.
 TEXTS_KNOWN_MAX = 50_000
@@ -16,8 +17,8 @@ TEXTS_KNOWN_MAX = 50_000
 
 class Conversation:
     def __init__(self, project: str, session_id: str | None, author: Author) -> None:
-        self.project = project
-        self.session_id = session_id or _ids.random_id()
+        self.project = as_text(project)
+        self.session_id = as_text(session_id) if session_id else _ids.random_id()
         self._author = author
         self._clock = Clock()
         self._names = ToolNames()
@@ -50,6 +51,7 @@ class Conversation:
     def _part_id(self, uuid: str | None, index: int) -> str:
         if uuid is None:
             return _ids.random_id()
+        uuid = as_text(uuid)
         return uuid if index == 0 else _ids.derived_id("part", self.session_id, uuid, str(index))
 
     def exchange(self, user_message: object, response: object) -> list[Message]:

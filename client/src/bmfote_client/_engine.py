@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 from ._delivery import Delivery, Outcome
 from ._errors import BmfoteError
 from ._outage import Outage
-from ._outbox import Outbox
+from ._outbox import Outbox, Ticket
 from ._settings import Settings
 from ._spool import Message, Spool
 from ._threads import Threads, TooSlow
@@ -90,20 +90,25 @@ class Engine:
     def flush(self, seconds: float | None = None) -> int:
         allowed = self.seconds_left() if seconds is None else seconds
         started = time.monotonic()
-        for reference in self._before_flush:
-            settle = reference()
-            if settle is not None:
-                settle(allowed)
+        self._settle(allowed)
         left = self._outbox.flush(max(0.0, allowed - (time.monotonic() - started)))
         if left:
             self._outage.spend(time.monotonic() - started)
         return left
+
+    def _settle(self, seconds: float) -> None:
+        for reference in self._before_flush:
+            settle = reference()
+            if settle is not None:
+                settle(seconds)
 
     async def flush_async(self, seconds: float | None = None) -> int:
         allowed = self.seconds_left() if seconds is None else seconds
         try:
             return await self._threads.run_async(lambda: self.flush(allowed), allowed + ABANDONED_SECONDS)
         except TooSlow:
+            # All threads may be held up: then none of them has come to this.
+            self._settle(0)
             return self._outbox.count()
 
     def close(self) -> int:
@@ -144,10 +149,7 @@ class Engine:
 
     async def perform_async(self, step: Step) -> object:
         if isinstance(step, Write) and not self.settings.strict:
-            message = step.message
-            return await self._threads.run_async(
-                lambda: self._queue(message), self.seconds_left() + ABANDONED_SECONDS
-            )
+            return await self._queue_async(step.message)
         work, allowed = self._work_of(step), self._allowance()
         started = time.monotonic()
         try:
@@ -175,7 +177,21 @@ class Engine:
 
     def _queue(self, message: Message) -> Written:
         """Waits as long as there is patience. It is delivered in any case."""
+        return self._await(self._outbox.add(message))
+
+    async def _queue_async(self, message: Message) -> Written:
+        # Not by a thread, for all of them may be held up: then the note would never come into the queue.
         ticket = self._outbox.add(message)
+        allowed, started = self.seconds_left(), time.monotonic()
+        if allowed <= 0:
+            return self._await(ticket)
+        try:
+            return await self._threads.run_async(lambda: self._await(ticket), allowed)
+        except TooSlow:
+            self._outage.spend(time.monotonic() - started)
+            return Written(is_acknowledged=False)
+
+    def _await(self, ticket: Ticket) -> Written:
         started = time.monotonic()
         self._outbox.wait_for(ticket, self.seconds_left())
         if ticket.outcome is None:

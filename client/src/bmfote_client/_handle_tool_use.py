@@ -9,6 +9,7 @@ from ._client import Client
 from ._content import field, text_field
 from ._engine import Operation
 from ._errors import BmfoteError
+from ._text import well_formed
 from ._tools import call_tool
 
 if TYPE_CHECKING:
@@ -63,6 +64,6 @@ def _result(block: object, text: str, *, is_error: bool = False) -> ToolResultBl
     result: ToolResultBlockParam = {
         "type": "tool_result",
         "tool_use_id": text_field(block, "id"),
-        "content": text,
+        "content": well_formed(text),
     }
     return {**result, "is_error": True} if is_error else result

@@ -9,6 +9,7 @@ from urllib.parse import quote as quote_path
 
 from ._engine import Operation
 from ._errors import BmfoteError
+from ._text import as_text
 from ._transport import Request
 from ._types import ErrorMatch, RecentMessage, SearchHit, StoredMessage
 
@@ -36,7 +37,7 @@ def recent(query: Query) -> Operation[list[RecentMessage]]:
 def get_message(uuid: str, query: Query) -> Operation[StoredMessage | None]:
     """None when there is no such message in this workspace."""
     try:
-        path = f"/api/message/{quote_path(uuid, safe='')}"
+        path = f"/api/message/{quote_path(as_text(uuid), safe='')}"
         return cast("StoredMessage", (yield Request("GET", path, query, read=_message)))
     except BmfoteError as error:
         if error.status == MISSING:

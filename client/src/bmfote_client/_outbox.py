@@ -60,6 +60,7 @@ class Outbox:
         self._chars = 0
         # Messages that are in the spool alone. What earlier programs have left is found at the first look.
         self._may_be_spooled = self._spool is not None
+        self._is_reading_spool = False
         self._unremovable: set[Path] = set()
         self._worker: threading.Thread | None = None
         self._is_hurried = False
@@ -115,7 +116,7 @@ class Outbox:
     def count(self) -> int:
         with self._changed:
             in_memory = [*self._sending, *self._waiting]
-            may_be_spooled = self._may_be_spooled
+            may_be_spooled = self._may_be_spooled or self._is_reading_spool
         if self._spool is None or not may_be_spooled:
             return sum(ticket.outcome is None for ticket in in_memory)
         return self._spool.count() + sum(ticket.path is None for ticket in in_memory)
@@ -125,7 +126,7 @@ class Outbox:
             return None
         try:
             return self._spool.write(message)
-        except OSError as error:
+        except (OSError, TypeError, ValueError, RecursionError) as error:
             logger.warning("The spool can't be written, so a message waits in memory alone: %s", error)
             return None
 
@@ -157,7 +158,7 @@ class Outbox:
                 self._changed.wait_for(lambda: is_done() or self._last_failed != failed, left)  # noqa: B023
 
     def _has_work(self) -> bool:
-        return bool(self._waiting or self._sending or self._may_be_spooled)
+        return bool(self._waiting or self._sending or self._may_be_spooled or self._is_reading_spool)
 
     # The thread ----------------------------------------------------------------------------------------------------
 
@@ -212,6 +213,7 @@ class Outbox:
             return []
         with self._changed:
             self._may_be_spooled = False
+            self._is_reading_spool = True
         tickets = [
             Ticket(file.message, file.path)
             for file in self._spool.read(BATCH_MESSAGES_MAX, skip=self._unremovable)
@@ -222,6 +224,7 @@ class Outbox:
             found = [ticket for ticket in tickets if ticket.path not in queued]
             self._waiting.extendleft(reversed(found))
             self._chars += sum(ticket.chars for ticket in found)
+            self._is_reading_spool = False
             self._may_be_spooled = self._may_be_spooled or len(tickets) == BATCH_MESSAGES_MAX
             self._changed.notify_all()
         return self._take()

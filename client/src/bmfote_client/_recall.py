@@ -6,6 +6,7 @@ from . import _operations as ask
 from ._content import RECALL_TAG
 from ._engine import Operation
 from ._records import Author
+from ._text import as_text
 from ._tools import format_hits
 
 NOTHING_KNOWN = "Nothing about this is in memory yet."
@@ -13,6 +14,7 @@ NOTHING_KNOWN = "Nothing about this is in memory yet."
 
 def recall(query: str, limit: int, *, project: str, author: Author) -> Operation[str]:
     """A block for a system prompt; a sentence when nothing is known."""
+    query = as_text(query)
     now = ask.now_here()
     scope = {"limit": limit, "now": now, "workspace_id": author.workspace}
     question = {"q": query} if query.strip() else {"project": project}

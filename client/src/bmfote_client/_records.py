@@ -2,17 +2,21 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from . import _ids
 from ._content import Part, clean, field
 from ._errors import BmfoteError
 from ._settings import DEFAULT_WORKSPACE
 from ._spool import Message
+from ._text import as_text
+
+# As far as JSON's numbers are exact everywhere.
+COUNT_MAX = 2**53 - 1
 
 DEFAULT_REMEMBER_PROJECT = "managed-agent"
 
-Timestamp = str | datetime
+Timestamp = str | date
 
 
 @dataclass(frozen=True)
@@ -50,22 +54,25 @@ def to_wire(moment: datetime) -> str:
 def timestamp_of(given: Timestamp | None, clock: Clock) -> str:
     if given is None:
         return clock.now()
-    return to_wire(given) if isinstance(given, datetime) else given
+    if isinstance(given, datetime):
+        return to_wire(given)
+    # A day begins at midnight, here.
+    return to_wire(datetime.combine(given, time())) if isinstance(given, date) else as_text(given)
 
 
 def message_of(
     part: Part,
     *,
     author: Author,
-    session_id: str,
-    project: str,
-    uuid: str,
+    session_id: object,
+    project: object,
+    uuid: object,
     timestamp: str,
-    model: str | None = None,
+    model: object = None,
     usage: object = None,
 ) -> Message:
-    """As the server takes it."""
-    fields: Message = {
+    """As the server takes it: texts that can be sent, and counts. One that can't be would keep all others waiting."""
+    texts: dict[str, object] = {
         "session_id": session_id,
         "uuid": uuid,
         "content": part.content,
@@ -74,20 +81,24 @@ def message_of(
         "tool": part.tool,
         "status": part.status,
         "model": model,
-        "input_tokens": _count(usage, "input_tokens"),
-        "output_tokens": _count(usage, "output_tokens"),
         "timestamp": timestamp,
         "project": project,
         "author": author.author,
         "source": author.source,
         "workspace_id": author.workspace,
     }
-    return {name: value for name, value in fields.items() if value is not None}
+    counts = {name: _count(usage, name) for name in ("input_tokens", "output_tokens")}
+    return {
+        **{name: as_text(text) for name, text in texts.items() if text is not None},
+        **{name: count for name, count in counts.items() if count is not None},
+    }
 
 
-def memory_note(author: Author, *, content: str, topic: str, project: str, workspace: str | None) -> Message:
+def memory_note(
+    author: Author, *, content: object, topic: object, project: object, workspace: str | None
+) -> Message:
     """What `remember` stores: the same row as the MCP tool's, under an id of ours, so that it can be sent again."""
-    text = clean(content)
+    text = clean(as_text("" if content is None else content))
     if not text:
         raise BmfoteError(
             "invalid_input",
@@ -95,8 +106,9 @@ def memory_note(author: Author, *, content: str, topic: str, project: str, works
             next="Say what is to be remembered.",
             status=400,
         )
-    project = project or DEFAULT_REMEMBER_PROJECT
-    note = Part("assistant", "assistant", f"[{topic.strip()}]\n{text}" if topic.strip() else text)
+    project = as_text(project or DEFAULT_REMEMBER_PROJECT)
+    topic = as_text(topic or "").strip()
+    note = Part("assistant", "assistant", f"[{topic}]\n{text}" if topic else text)
     where = Author(workspace or author.workspace, author.author, author.source)
     return message_of(
         note,
@@ -114,4 +126,6 @@ def workspace_of(message: Message) -> str:
 
 def _count(usage: object, name: str) -> int | None:
     value = field(usage, name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if abs(value) <= COUNT_MAX else None

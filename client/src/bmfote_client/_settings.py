@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ._text import as_text, well_formed
+
 DEFAULT_URL = "http://127.0.0.1:8026"
 DEFAULT_WORKSPACE = "bmfote-default"
 DEFAULT_TIMEOUT = 2.0
@@ -51,13 +53,15 @@ def load_settings(
         return (environment[name] if name in environment else file.get(name)) or None
 
     chosen_url = (url or setting("BMFOTE_URL") or DEFAULT_URL).rstrip("/")
+    workspace = workspace or setting("BMFOTE_WORKSPACE")
+    author = author or setting("BMFOTE_AUTHOR")
     return Settings(
-        url=chosen_url,
+        url=well_formed(chosen_url),
         token=token or _token(chosen_url, environment, file),
         timeout=float(timeout),
-        workspace=workspace or setting("BMFOTE_WORKSPACE"),
-        author=author or setting("BMFOTE_AUTHOR"),
-        source=source or SOURCE_MESSAGES_API,
+        workspace=as_text(workspace) if workspace else None,
+        author=as_text(author) if author else None,
+        source=as_text(source or SOURCE_MESSAGES_API),
         strict=strict,
         spool=Path(spool) if spool else None,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ._outage import logger
+from ._text import well_formed
 
 Message = dict[str, object]
 
@@ -39,7 +40,7 @@ class Spool:
         self._writes = 0
 
     def write(self, message: Message) -> Path:
-        """Gives the file. Raises OSError when there is no room or no right to write."""
+        """Gives the file. Raises OSError when there is no room or no right to write, ValueError when that is no path."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self._writes % COUNT_EVERY_WRITES == 0:
             self._drop_over_limit()
@@ -47,10 +48,11 @@ class Spool:
         # Names sort by the time of writing, within one millisecond too.
         name = f"{time.time_ns() // 1_000_000:013d}-{time.monotonic_ns() % 10**12:012d}{secrets.token_hex(4)}"
         part = self._folder / f"{name}.part"
-        text = json.dumps({"version": 1, "url": self._url, "message": message}, ensure_ascii=False)
+        entry = {"version": 1, "url": self._url, "message": message}
+        text = json.dumps(entry, ensure_ascii=False).encode()
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(text.encode())
+            file.write(text)
         return part.rename(self._folder / f"{name}.json")
 
     def read(self, limit: int, skip: Container[Path] = ()) -> Iterator[SpoolFile]:
@@ -80,7 +82,7 @@ class Spool:
     def _files(self) -> list[Path]:
         try:
             names = sorted(os.listdir(self._folder))  # noqa: PTH208 - one call for ten thousand files
-        except OSError:
+        except (OSError, ValueError):
             return []
         return [self._folder / name for name in names if name.endswith(".json") and not name.startswith(".")]
 
@@ -99,7 +101,10 @@ class Spool:
         if not isinstance(message, dict) or not isinstance(message.get("uuid"), str):
             self._put_aside(path)
             return None
-        return message if entry.get("url") == self._url else None
+        if entry.get("url") != self._url:
+            return None
+        # JSON can hold halves of characters, which can't be sent.
+        return {name: well_formed(text) if isinstance(text, str) else text for name, text in message.items()}
 
     def _put_aside(self, path: Path) -> None:
         logger.warning("%s is no message, and was renamed: its name ends in .bad now.", path)

@@ -27,6 +27,15 @@ def well_formed(text: str) -> str:
     return text
 
 
+def as_text(value: object) -> str:
+    """What an id, a name or a label is sent as: programs give UUIDs, numbers, paths and bytes in their place."""
+    if isinstance(value, str):
+        return well_formed(value)
+    if isinstance(value, (bytes, bytearray)):
+        return value.decode("utf-8", "replace")
+    return well_formed(str(value))
+
+
 def length(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 

@@ -49,7 +49,8 @@ class Transcript:
                 start = max(0, size - TAIL_BYTES_MAX) if self._offset is None else self._offset
                 file.seek(start)
                 text = file.read(max(0, size - start))
-        except OSError:
+        except (OSError, ValueError):
+            # Not there, not ours to read, or no path at all.
             return
         whole = text[: text.rfind(b"\n") + 1]
         is_cut = self._offset is None and start > 0

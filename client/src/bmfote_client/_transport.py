@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from ._errors import BmfoteError, code_of_status
+from ._text import as_text
 
 # The largest honest answer is a page of long messages.
 ANSWER_BYTES_MAX = 32 * 1024 * 1024
@@ -69,7 +70,7 @@ class Transport:
             headers["authorization"] = f"Bearer {self._token}"
         if request.body is not None:
             headers["content-type"] = "application/json"
-            content = json.dumps(request.body, ensure_ascii=False, separators=(",", ":")).encode()
+            content = _encoded(request.body)
         query = {name: _text(value) for name, value in request.query.items() if value is not None}
         with self._open().stream(
             request.method,
@@ -149,7 +150,20 @@ class Transport:
 
 
 def _text(value: object) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+    return ("true" if value else "false") if isinstance(value, bool) else as_text(value)
+
+
+def _encoded(body: object) -> bytes:
+    """What can't be sent is no outage: it would wait for ever, and whatever comes after it."""
+    try:
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BmfoteError(
+            "invalid_input",
+            f"It can't be written as JSON: {error}.",
+            next="Give texts, numbers, and lists or mappings of them.",
+            status=400,
+        ) from error
 
 
 def _retry_after(response: httpx.Response) -> float | None:
