@@ -1,5 +1,7 @@
 import {spawn} from 'node:child_process'
+import {mkdirSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
+import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import manifest from '../../src/lib/cli/command-manifest.generated.json' with {type: 'json'}
@@ -75,6 +77,12 @@ function examplesOf({examples = []}: Described): string[] {
 
 /** What an example reads, an earlier one has written. */
 async function prepare(example: string, home: TempHome): Promise<void> {
+  if (/server (check|restore) .*memory-backup\.db/.test(example)) {
+    await runExample('bmfote server backup memory-backup.db', home)
+  }
+  if (example.includes('backups/')) mkdirSync(join(home.path, 'backups'))
+  if (example.includes('--env-file')) writeFileSync(join(home.path, '.env'), 'API_TOKEN=from-the-file\n')
+  if (example === 'bmfote server status') onTestFinished((await startServerProcess({home: home.bmfote})).kill)
   if (example.includes('.jsonl')) {
     await runExample(
       'bmfote export --output memory.jsonl && gzip --stdout memory.jsonl > research.jsonl.gz',

@@ -17,7 +17,7 @@ afterAll(() => home.remove())
 describe('bash', () => {
   test.each([
     ['bmfote sea', ['search']],
-    ['bmfote server ', ['start']],
+    ['bmfote server ', ['backup', 'check', 'restore', 'start', 'status', 'token']],
     ['bmfote import c', ['claude-code']],
     ['bmfote help imp', ['import']],
     ['bmfote search --typ', ['--type']],
@@ -42,7 +42,13 @@ describe.runIf(isInstalled('zsh'))('zsh', () => {
 describe.runIf(isInstalled('fish'))('fish', () => {
   test.each([
     ['bmfote sea', ['search\tfind what was said, in plain words']],
-    ['bmfote server ', ['start\tstart the memory server']],
+    [
+      'bmfote server st',
+      [
+        'start\tstart the memory server',
+        'status\tsay whether the server is up, and how it stands with its database',
+      ],
+    ],
     ['bmfote search --typ', ['--type\tonly what this side said']],
     ['bmfote completion z', ['zsh\tthe shell']],
   ])('%s', (line, offered) => {

@@ -9,6 +9,7 @@ let fault: ProxyFault = {kind: 'none'}
 const open = new Set<Socket>()
 /** Answers that were dropped since the fault was set. */
 let dropped = 0
+let answered = 0
 
 const server = createServer((client) => {
   if (fault.kind === 'refuse') return client.destroy()
@@ -29,7 +30,7 @@ const server = createServer((client) => {
   })
   upstream.on('data', (data) => {
     // The server has done what it was asked; nobody hears of it.
-    if (fault.kind === 'drop_answers' && dropped < fault.times) {
+    if (fault.kind === 'drop_answers' && answered++ >= (fault.after ?? 0) && dropped < fault.times) {
       dropped++
       say({dropped})
       return client.destroy()
@@ -51,6 +52,7 @@ function say(message: object): void {
 createInterface({input: process.stdin}).on('line', (line) => {
   fault = JSON.parse(line) as ProxyFault
   dropped = 0
+  answered = 0
   if (fault.kind === 'cut' || fault.kind === 'refuse') {
     for (const socket of open) socket.destroy()
   }

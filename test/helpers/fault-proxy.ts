@@ -15,7 +15,7 @@ export type ProxyFault =
   | {kind: 'silent_replication'}
   | {kind: 'slow'; roundTripMs: number}
   /** The server gets what it is asked, and its answer is lost, so many times. */
-  | {kind: 'drop_answers'; times: number}
+  | {kind: 'drop_answers'; times: number /** So many are let through first. */; after?: number}
 
 export interface FaultProxy {
   url: string

@@ -41,7 +41,7 @@ const CONVERSATION = [
   message('m-3', 'That helped', {timestamp: '2026-05-20T10:02:00Z'}),
 ]
 
-const PROVENANCE = ['author', 'source', 'machine', 'tool', 'status']
+const PROVENANCE = ['author', 'source', 'machine', 'branch', 'tool', 'status']
 
 const SCENARIOS: Scenario[] = [
   {

@@ -15,8 +15,7 @@ TURSO_DATABASE_URL, which may be anywhere. A remote database is fetched whole.`
 
   static override examples = [
     '<%= config.bin %> server backup memory-backup.db',
-    '<%= config.bin %> server backup /backups/memory.db --force',
-    'TURSO_DATABASE_URL=libsql://… TURSO_AUTH_TOKEN=… <%= config.bin %> server backup memory-backup.db',
+    '<%= config.bin %> server backup backups/memory.db --force',
   ]
 
   static override args = {

@@ -17,7 +17,7 @@ The backup is checked first: that it is whole, that it is a memory, and of a ver
 that was there keeps another name beside it. Refused while a server, or any other process, has the database open.`
 
   static override examples = [
-    '<%= config.bin %> server restore memory-backup.db',
+    '<%= config.bin %> server restore memory-backup.db --database ./memory.db',
     '<%= config.bin %> server restore memory-backup.db --database ./team.db --yes',
   ]
 

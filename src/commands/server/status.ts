@@ -17,7 +17,7 @@ answers and it takes the token, and with 1 otherwise.`
 
   static override examples = [
     '<%= config.bin %> server status',
-    'BMFOTE_URL=https://memory.example.com BMFOTE_TOKEN=… <%= config.bin %> server status --json',
+    'BMFOTE_URL=https://memory.example.com BMFOTE_TOKEN=TOKEN <%= config.bin %> server status --json',
   ]
 
   async run(): Promise<unknown> {

@@ -12,7 +12,7 @@ is written anywhere, and no token that is set is ever shown in full.`
 
   static override examples = [
     '<%= config.bin %> server token',
-    'fly secrets set API_TOKEN=$(<%= config.bin %> server token)',
+    'echo "API_TOKEN=$(<%= config.bin %> server token)" >> server.env',
   ]
 
   async run(): Promise<unknown> {

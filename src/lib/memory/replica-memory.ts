@@ -6,7 +6,8 @@ import type {DatabaseStatus, SyncReport} from '../storage/database.ts'
 import type {ReplicaLocation} from '../storage/replica-sync.ts'
 import type {Memory} from './memory.ts'
 import {methods, READ_METHODS, WRITE_METHODS} from './memory-methods.ts'
-import {leastBusy, StorageThread, startReaders, type WorkerMemoryOptions} from './storage-thread.ts'
+import {ReaderPool} from './reader-pool.ts'
+import {StorageThread, type WorkerMemoryOptions} from './storage-thread.ts'
 import {within} from './within.ts'
 
 /** How often the news of others are fetched. Our own come at once, after each write. */
@@ -48,7 +49,8 @@ class ReplicaMemory {
   readonly #lock: ProcessLock
   #syncer?: StorageThread
   #writer?: Promise<StorageThread>
-  #readers: StorageThread[] = []
+  /** None while the copy is being made anew. */
+  #readers?: ReaderPool
   #trouble?: BmfoteError
   #awayUntil = 0
   #syncedAt?: string
@@ -82,7 +84,7 @@ class ReplicaMemory {
         `${error.message} Until it does, the copy at ${database.path} is read, and nothing is written.`,
       )
     }
-    this.#readers = await startReaders(this.#options)
+    this.#readers = await ReaderPool.start(this.#options)
     this.#isOpen = true
     const everyMs = this.#options.syncEveryMs ?? SYNC_INTERVAL_MS
     this.#timer = setInterval(() => void this.#sync().catch(() => undefined), everyMs)
@@ -105,7 +107,7 @@ class ReplicaMemory {
     clearInterval(this.#timer)
     const writer = await this.#writer?.catch(() => undefined)
     await writer?.stop()
-    await Promise.all(this.#readers.map((reader) => reader.stop()))
+    await this.#readers?.stop()
     // Where it still waits for the network it has the copy open, and the lock goes with the process.
     const hasEnded = (await this.#syncer?.stopWithin(CLOSE_MS_MAX)) ?? true
     if (hasEnded) await this.#lock.release()
@@ -122,9 +124,8 @@ class ReplicaMemory {
     }
   }
 
-  #reader(): StorageThread {
-    const [first, ...others] = this.#readers
-    if (first) return leastBusy([first, ...others])
+  #reader(): ReaderPool {
+    if (this.#readers) return this.#readers
     throw new BmfoteError('unavailable', `The copy at ${this.#options.database.path} is being made anew.`, {
       next: 'Try again in a moment.',
       retryAfterSeconds: 5,
@@ -206,7 +207,7 @@ class ReplicaMemory {
       this.#syncedAt = new Date().toISOString()
       this.#forget()
       // Making the copy anew was cut off after the readers had let go of the old one.
-      if (this.#isOpen && this.#readers.length === 0) this.#readers = await startReaders(this.#options)
+      if (this.#isOpen) this.#readers ??= await ReaderPool.start(this.#options)
     } catch (error) {
       if (isDamaged(error) && !this.#rebuilding) return this.#rebuild()
       if (error instanceof BmfoteError) this.#remember(error)
@@ -237,14 +238,14 @@ class ReplicaMemory {
     // First: half a copy is better than none.
     await this.#syncer?.call('checkPrimary')
     const readers = this.#readers
-    this.#readers = []
-    await Promise.all(readers.map((reader) => reader.stop()))
+    this.#readers = undefined
+    await readers?.stop()
     const aside = await this.#syncer?.call('setAside', [new Date()])
     this.#notice(`The copy of the database was damaged. It was moved to ${aside}, and is made anew.`)
     await this.#startWriter()
     await this.#syncer?.call('sync')
     this.#syncedAt = new Date().toISOString()
-    if (this.#isOpen) this.#readers = await startReaders(this.#options)
+    if (this.#isOpen) this.#readers = await ReaderPool.start(this.#options)
   }
 
   async #report(): Promise<SyncReport> {

@@ -132,18 +132,3 @@ function greeting(worker: Worker, onNotice?: (sentence: string) => void): Promis
     worker.on('message', hear)
   })
 }
-
-export function leastBusy(threads: readonly [StorageThread, ...StorageThread[]]): StorageThread {
-  return threads.reduce((best, thread) => (thread.pending < best.pending ? thread : best))
-}
-
-const READERS_DEFAULT = 2
-
-export function startReaders({
-  database,
-  timezone,
-  readers = READERS_DEFAULT,
-}: WorkerMemoryOptions): Promise<StorageThread[]> {
-  const start = () => StorageThread.start({role: 'memory', database, timezone})
-  return Promise.all(Array.from({length: readers}, start))
-}

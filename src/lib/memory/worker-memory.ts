@@ -1,7 +1,8 @@
 import type {MigrateReport} from '../storage/migrate.ts'
 import type {Memory} from './memory.ts'
 import {methods, READ_METHODS, WRITE_METHODS} from './memory-methods.ts'
-import {leastBusy, StorageThread, startReaders, type WorkerMemoryOptions} from './storage-thread.ts'
+import {ReaderPool} from './reader-pool.ts'
+import {StorageThread, type WorkerMemoryOptions} from './storage-thread.ts'
 import {within} from './within.ts'
 
 export type {MigrateReport, WorkerMemoryOptions}
@@ -24,19 +25,18 @@ export async function openWorkerMemory(options: WorkerMemoryOptions): Promise<Me
   )
   try {
     if (writer.migrated) options.onMigrated?.(writer.migrated)
-    const readers = await startReaders(options)
-    return memoryOver(writer, readers)
+    return memoryOver(writer, await ReaderPool.start(options))
   } catch (error) {
     await writer.stop()
     throw error
   }
 }
 
-function memoryOver(writer: StorageThread, readers: StorageThread[]): Memory {
-  const [first = writer, ...others] = readers
+function memoryOver(writer: StorageThread, readers: ReaderPool): Memory {
+  const reader = readers.size > 0 ? readers : writer
   return {
     ...methods(WRITE_METHODS, (method, args) => writer.call(method, args)),
-    ...methods(READ_METHODS, (method, args) => leastBusy([first, ...others]).call(method, args)),
+    ...methods(READ_METHODS, (method, args) => reader.call(method, args)),
     sync: () => writer.call('sync'),
     async status() {
       // What the writer knows is as old as its last write.
@@ -44,7 +44,7 @@ function memoryOver(writer: StorageThread, readers: StorageThread[]): Memory {
       return writer.call('status')
     },
     async close() {
-      await Promise.all([writer, ...readers].map((thread) => thread.stop()))
+      await Promise.all([writer.stop(), readers.stop()])
     },
   } as Memory
 }
