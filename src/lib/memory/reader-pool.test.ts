@@ -24,7 +24,7 @@ async function startPool() {
 test('threads are replaced as they grow old, and every question is answered', async () => {
   const {pool, read, start} = await startPool()
 
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < 20; round++) {
     const answers = await Promise.all(Array.from({length: 100}, read))
     expect(new Set(answers)).toEqual(new Set(['still here']))
   }
@@ -42,11 +42,12 @@ test('where no new thread can be had, the old one goes on', async () => {
   const {pool, read, start} = await startPool()
   start.mockRejectedValue(new Error('no more threads'))
 
-  for (let round = 0; round < 8; round++) {
-    expect(await Promise.all(Array.from({length: 50}, read))).not.toContain(undefined)
+  for (let round = 0; round < 20; round++) {
+    expect(await Promise.all(Array.from({length: 100}, read))).not.toContain(undefined)
   }
 
   expect(start.mock.calls.length).toBeGreaterThan(1)
+  expect(await read()).toBe('still here')
   await pool.stop()
   start.mockRestore()
 })

@@ -3,15 +3,19 @@ import {StorageThread, type WorkerMemoryOptions} from './storage-thread.ts'
 const READERS_DEFAULT = 2
 
 /**
- * Then a thread is replaced. libSQL's native part keeps some 60 KB of each search until the runtime collects the
- * objects that stand for its statements, which are so small that it sees no reason to: a thread that ends gives all of
- * it back, and without that a server of a million messages grows by hundreds of megabytes in ten minutes.
+ * Then a thread is replaced. libSQL's native part keeps some 8 KB of each statement until the runtime collects the object
+ * that stands for it, which is so small that it sees no reason to: a thread that ends gives all of it back, and without
+ * that a server of a million messages grows by hundreds of megabytes in ten minutes.
  */
-const CALLS_MAX = 300
+const STATEMENTS_MAX = 600
+/** Roughly, of one call; the others have one or two. */
+const STATEMENTS_OF: Record<string, number> = {searchMessages: 8, recall: 10, findErrors: 10}
+/** A new thread costs a tenth of a second. */
+const RENEWAL_MS_MIN = 1_500
 
 interface Reader {
   thread: StorageThread
-  calls: number
+  statements: number
 }
 
 /** Threads that read one database, the least busy of which is asked. */
@@ -19,6 +23,7 @@ export class ReaderPool {
   readonly #options: WorkerMemoryOptions
   #readers: Reader[]
   #renewing?: Promise<void>
+  #renewedAt = 0
   #isStopped = false
 
   private constructor(options: WorkerMemoryOptions, readers: Reader[]) {
@@ -40,8 +45,8 @@ export class ReaderPool {
     const reader = this.#readers.reduce((best, each) =>
       each.thread.pending < best.thread.pending ? each : best,
     )
-    reader.calls++
-    if (reader.calls > CALLS_MAX && !this.#isStopped) this.#renewing ??= this.#renew(reader)
+    reader.statements += STATEMENTS_OF[method] ?? 1
+    if (reader.statements > STATEMENTS_MAX && this.#mayRenew()) this.#renewing = this.#renew(reader)
     return reader.thread.call(method, args)
   }
 
@@ -52,14 +57,19 @@ export class ReaderPool {
     await Promise.all(this.#readers.map(({thread}) => thread.stop()))
   }
 
+  #mayRenew(): boolean {
+    return !this.#renewing && !this.#isStopped && Date.now() - this.#renewedAt >= RENEWAL_MS_MIN
+  }
+
   /** One at a time; where no new one can be had the old one goes on, and it is tried again later. */
   async #renew(old: Reader): Promise<void> {
+    this.#renewedAt = Date.now()
     try {
       const fresh = await startReader(this.#options)
       this.#readers = this.#readers.map((each) => (each === old ? fresh : each))
       await old.thread.stop()
     } catch {
-      old.calls = 0
+      old.statements = 0
     } finally {
       this.#renewing = undefined
     }
@@ -67,5 +77,5 @@ export class ReaderPool {
 }
 
 async function startReader({database, timezone}: WorkerMemoryOptions): Promise<Reader> {
-  return {thread: await StorageThread.start({role: 'memory', database, timezone}), calls: 0}
+  return {thread: await StorageThread.start({role: 'memory', database, timezone}), statements: 0}
 }
