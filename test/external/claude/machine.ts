@@ -1,5 +1,5 @@
 import {type ChildProcess, execFileSync, spawn} from 'node:child_process'
-import {existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as wait} from 'node:timers/promises'
 import {inject, onTestFinished} from 'vitest'
@@ -150,7 +150,7 @@ export class Machine {
   async delivered(): Promise<void> {
     let nextLookMs = Date.now() + LEFTOVER_MS
     await until('an empty spool', async () => {
-      const waiting = this.spooled()
+      const waiting = this.spooled().filter((name) => !this.#isCutOff(name))
       if (waiting.length === 0) return true
       if (Date.now() > nextLookMs) {
         await runBinary(['hook', 'send'], {
@@ -162,6 +162,19 @@ export class Machine {
       }
       return false
     })
+  }
+
+  /** Of a hook that was ended before it had its event from Claude Code: nobody can deliver it, and time takes it away. */
+  #isCutOff(name: string): boolean {
+    const path = join(this.paths.spool, name)
+    try {
+      if (!name.endsWith('.part') || Date.now() - statSync(path).mtimeMs < LEFTOVER_MS) return false
+      JSON.parse(readFileSync(path, 'utf8'))
+      return false
+    } catch (error) {
+      // Gone meanwhile, as it should be, or half of it.
+      return error instanceof SyntaxError
+    }
   }
 
   /** What waits in the spool, whole or not. */
