@@ -3,9 +3,9 @@ import {StorageThread, type WorkerMemoryOptions} from './storage-thread.ts'
 const READERS_DEFAULT = 2
 
 /**
- * Then a thread is replaced. libSQL's native part keeps some 8 KB of each statement until the runtime collects the object
- * that stands for it, which is so small that it sees no reason to: a thread that ends gives all of it back, and without
- * that a server of a million messages grows by hundreds of megabytes in ten minutes.
+ * Then a thread is replaced, for what it holds outside of the JavaScript heap grows with every search and goes back only
+ * when it ends. Most likely libSQL's statements, which the runtime collects late because the objects that stand for them
+ * are small. It slows the growth of a large server under constant load to a third and does not end it.
  */
 const STATEMENTS_MAX = 600
 /** Roughly, of one call; the others have one or two. */
