@@ -8,8 +8,8 @@ const RESULT_HEAD_SHARE = 0.4
 /** One argument of a call. Whole files that are written would drown what was asked. */
 const ARGUMENT_CHARS_MAX = 2_000
 
-/** Arguments whose value says what it is stand without their name, in this order. */
-const PLAIN_ARGUMENTS = [
+/** Arguments whose value says what it is stand without their name, in this order. Hooks and imports go by it too. */
+export const PLAIN_ARGUMENTS = [
   'command',
   'file_path',
   'notebook_path',

@@ -1,3 +1,4 @@
+import {PLAIN_ARGUMENTS} from '../../client/describe-tool.ts'
 import {redactText} from '../../redact/redact-text.ts'
 import {type CutText, cutMiddle} from '../cut-text.ts'
 import {stripRecall} from '../strip-injected.ts'
@@ -36,22 +37,6 @@ function describeInput(input: unknown): ToolText[] {
     ...named.flatMap((key) => describe(key, given.get(key))),
   ]
 }
-
-/** In the order that they are shown in. */
-const PLAIN_ARGUMENTS = [
-  'command',
-  'file_path',
-  'notebook_path',
-  'pattern',
-  'query',
-  'url',
-  'path',
-  'skill',
-  'subject',
-  'description',
-  'prompt',
-  'content',
-]
 
 function describe(key: string, value: unknown): ToolText[] {
   if (value === null || value === undefined || value === false || value === '') return []
